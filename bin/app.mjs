@@ -1,0 +1,6 @@
+// The cdktf app, compiled first if it is stale (`app` in cdktf.json).
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+
+createRequire(import.meta.url)(join(build(), "main.js"));

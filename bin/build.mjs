@@ -1,0 +1,61 @@
+// Compiles the bindings and the app when their sources are newer than what was compiled.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const home = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+/** What is compiled: sources, the folder that the compiler writes, the project that it reads. */
+const PARTS = [
+  { name: "the OpenStack bindings", project: "packages/provider-openstack", sources: ["src", "tsconfig.json"], output: "lib" },
+  { name: "the REST bindings", project: "packages/provider-restapi", sources: ["src", "tsconfig.json"], output: "lib" },
+  { name: "the app", project: ".", sources: ["main.ts", "kinds", "catalog", "constructs", "commands", "review", "tsconfig.json"], output: "dist" },
+];
+
+/** A digest of names, sizes and times: cheap, and different after any edit, checkout or deletion. */
+function digest(folder, sources) {
+  const hash = createHash("sha256").update(process.version);
+  const visit = (path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) return;
+    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
+    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+  };
+  for (const source of sources) visit(join(folder, source));
+  return hash.digest("hex");
+}
+
+/** Compiles what is stale. Throws a sentence if the compiler refuses. */
+export function build() {
+  for (const { name, project, sources, output } of PARTS) {
+    const folder = join(home, project);
+    const target = join(folder, output);
+    const stamp = join(target, ".stamp");
+    const wanted = digest(folder, sources);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) continue;
+    if (process.stderr.isTTY) process.stderr.write(`compiling ${name} …\r`);
+    // Into a folder of its own, then renamed: another process never sees half of it.
+    const fresh = `${target}.${process.pid}`;
+    const compiler = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", folder, "--outDir", fresh], { encoding: "utf8" });
+    if (status !== 0) {
+      rmSync(fresh, { recursive: true, force: true });
+      throw new Error(`${name} did not compile:\n${stdout}${stderr}`);
+    }
+    mkdirSync(fresh, { recursive: true });
+    writeFileSync(join(fresh, ".stamp"), wanted);
+    rmSync(target, { recursive: true, force: true });
+    try {
+      renameSync(fresh, target);
+    } catch {
+      // Another process was faster and wrote the same.
+      rmSync(fresh, { recursive: true, force: true });
+    }
+    if (process.stderr.isTTY) process.stderr.write("\u001b[K");
+  }
+  return join(home, "dist");
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// The command line, compiled first if it is stale.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+
+const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
+const streams = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  columns: process.stdout.columns ?? 80,
+};
+// A reader that stops early (`| head`) is no error.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+process.exitCode = await run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });

@@ -1,0 +1,89 @@
+import type { Environment } from "../kinds/environment";
+import type { Entity, Kind, Look, Origin, Path, Place, Provider } from "../kinds/kind";
+import type { AnyKind } from "./document";
+import { type MapNode, originOf, placeOf } from "./node";
+import type { Setting } from "./resolve";
+
+/** An entity with the tree it was written in. */
+export interface Located extends Entity {
+  readonly root: MapNode;
+  /** What its files write, checked and in base units, before classes and defaults. */
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly files: readonly string[];
+  /** Where values come from that the own document did not give, by dotted path of the spec. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** All specs of one environment, every reference proven, with origins; immutable. */
+export class Catalog implements Look {
+  readonly environment: Environment;
+  readonly asOf: string;
+  readonly kinds: readonly AnyKind[];
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly entities: ReadonlyMap<string, ReadonlyMap<string, Located>>,
+  ) {
+    this.environment = setting.environment;
+    this.asOf = setting.asOf;
+    this.kinds = setting.kinds;
+  }
+
+  environmentPlace(path: Path): Place {
+    return placeOf(originOf(this.setting.environmentRoot, path));
+  }
+
+  isFolder(path: string): boolean {
+    return this.setting.isFolder(path);
+  }
+
+  find<Spec>(kind: Kind<unknown, Spec>, key: string): Entity<Spec> | undefined {
+    return this.all(kind).get(key);
+  }
+
+  all<Spec>(kind: Kind<unknown, Spec>): ReadonlyMap<string, Entity<Spec>> {
+    // The kind's own `resolve` made these specs, so their type is the kind's.
+    return (this.entities.get(kind.name) ?? NONE) as ReadonlyMap<string, Entity<Spec>>;
+  }
+
+  /** An entity with its tree and origins, for commands that show them. */
+  located(kind: string, key: string): Located | undefined {
+    return this.entities.get(kind)?.get(key);
+  }
+
+  isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
+    return isUnmanaged(this.environment, kind, key);
+  }
+
+  /** The stack that the entities of a provider live in: the one place that decides it. */
+  stackOf(provider: Provider): string {
+    return stackName(this.environment, provider);
+  }
+
+  /** The stacks of the environment: one for each section, even when no entity is left. */
+  stacks(): readonly { name: string; provider: Provider }[] {
+    return sections(this.environment).map((provider) => ({ name: this.stackOf(provider), provider }));
+  }
+}
+
+const NONE: ReadonlyMap<string, Located> = new Map();
+
+export function stackName(environment: Environment, provider: Provider): string {
+  return `${environment.name}-${provider}`;
+}
+
+/** The providers that the environment has a section for. */
+export function sections(environment: Environment): Provider[] {
+  return (["openstack", "kubernetes", "grafana"] as const).filter((provider) => environment[provider] !== undefined);
+}
+
+/** The keys that the environment names as unmanaged, of one kind. */
+export function unmanagedKeys(environment: Environment, kind: Kind<unknown, unknown>): readonly string[] {
+  if (kind.unmanaged === undefined || kind.provider === "grafana") return [];
+  const lists: Readonly<Record<string, readonly string[] | undefined>> = environment[kind.provider]?.unmanaged ?? {};
+  return lists[kind.unmanaged] ?? [];
+}
+
+export function isUnmanaged(environment: Environment, kind: Kind<unknown, unknown>, key: string): boolean {
+  return (kind.always ?? []).includes(key) || unmanagedKeys(environment, kind).includes(key);
+}

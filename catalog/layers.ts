@@ -1,0 +1,171 @@
+import type { Path } from "../kinds/kind";
+import { type AnyKind, type Document, type Folder, pathGivesKey, textAt } from "./document";
+import { mergePatch } from "./merge";
+import { type Entry, type MapNode, nodeAt, originOf } from "./node";
+import { compare, type Problems } from "./problem";
+
+/** An entity as its layers wrote it, merged, not yet checked. */
+export interface Written {
+  readonly kind: AnyKind;
+  readonly key: string;
+  /** Undefined: one of its files is broken, so nothing more is said of it. */
+  readonly root: MapNode | undefined;
+  /** The files that wrote it, the earliest layer first. */
+  readonly files: readonly string[];
+}
+
+/** Entities by kind and key. */
+export type WrittenByKind = ReadonlyMap<string, ReadonlyMap<string, Written>>;
+
+/** Lays the folders of an environment over each other, the later over the earlier, by kind and key. */
+export function layEntities(folders: readonly Folder[], kinds: readonly AnyKind[], problems: Problems, environment: string): WrittenByKind {
+  const result = new Map<string, ReadonlyMap<string, Written>>();
+  for (const kind of kinds) {
+    const laid = new Laying(kind, problems, environment);
+    for (const folder of folders) laid.lay(folder.documents.filter((document) => document.kind === kind));
+    result.set(kind.name, new Map([...laid.entities].sort(([a], [b]) => compare(a, b))));
+  }
+  return result;
+}
+
+class Laying {
+  readonly entities = new Map<string, Written>();
+
+  constructor(
+    private readonly kind: AnyKind,
+    private readonly problems: Problems,
+    private readonly environment: string,
+  ) {}
+
+  /** Lays the documents of one folder over what is there. */
+  lay(documents: readonly Document[]): void {
+    const here = new Map<string, Document>();
+    for (const document of documents) {
+      const key = this.keyOf(document);
+      if (key === undefined) continue;
+      const twin = here.get(key);
+      if (twin) {
+        this.problem(document, keyPath(this.kind), "duplicate", `the ${this.kind.name} "${key}" is written twice`, `the other file is ${twin.file}`);
+        continue;
+      }
+      here.set(key, document);
+      this.layOne(key, document);
+    }
+  }
+
+  private layOne(key: string, document: Document): void {
+    const earlier = this.entities.get(key);
+    if (document.removes) {
+      if (!earlier) this.problem(document, [], "layer", `there is no ${this.kind.name} "${key}" to remove`, "no earlier layer has it: delete this file");
+      this.entities.delete(key);
+      return;
+    }
+    const files = [...(earlier?.files ?? []), document.file];
+    const root = document.root && (earlier ? earlier.root && this.merge(earlier.root, document.root) : this.merge(undefined, document.root));
+    this.entities.set(key, { kind: this.kind, key, root, files });
+  }
+
+  private merge(base: MapNode | undefined, patch: MapNode): MapNode | undefined {
+    const nullable = this.kind.nullable ?? [];
+    const accepted = new Set([base, patch].flatMap((root) => [...acceptedCodes(root)]));
+    const merged = mergePatch(
+      base,
+      patch,
+      {
+        removesNothing: (path, entry) => {
+          if (path.length === 1 && (this.kind.blocks ?? []).includes(String(path[0]))) return;
+          this.add(entry, "null", "this null removes nothing", base ? "no earlier layer has a value here: delete the line" : "delete the line, or write a value");
+        },
+        replacesList: (path, earlier, later) => {
+          if (!nullable.some((free) => within(path, free)) || accepted.has("list-replaced")) return;
+          if (earlier.type !== "list" || later.value.type !== "list" || keepsAll(earlier.items, later.value.items)) return;
+          const { file, line } = earlier.source.place(earlier.offset);
+          this.add(later, "list-replaced", `this list replaces the one at ${file}:${line}, whose values are lost`, "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`", "warning");
+        },
+      },
+      (path) => nullable.some((free) => within(path, free)),
+    );
+    return merged.type === "map" ? merged : undefined;
+  }
+
+  /** The key that a document means, or undefined after a problem. */
+  private keyOf(document: Document): string | undefined {
+    const { kind } = this;
+    const parts = kind.identity.map((path) => document.root && textAt(document.root, path));
+    const complete = parts.every((part) => part !== undefined);
+    if (!this.agrees(document, parts)) return undefined;
+    if (complete && kind.identity.length > 0) return parts.join("/");
+    const candidates = this.keysByPath(document, parts);
+    const known = candidates.find((key) => this.entities.has(key));
+    if (known !== undefined) return known;
+    if (!document.root || kind.identity.length === 0 || pathGivesKey(kind)) return candidates.at(-1);
+    const missing = kind.identity.filter((_, index) => parts[index] === undefined).map((path) => `\`${path.at(-1)}\``);
+    this.problem(document, [kind.name], "missing", `${missing.join(" and ")} is missing`, "the path of this file does not say it");
+    return undefined;
+  }
+
+  /** The keys that the path allows; a domain's folder is spelled without regard to case. */
+  private keysByPath(document: Document, parts: readonly (string | undefined)[]): string[] {
+    const within = parts.length > 1 ? (parts[0] ?? document.within ?? "") : undefined;
+    return document.stems.map((stem) => {
+      const name = parts.at(-1) ?? stem;
+      if (within === undefined) return name;
+      const exact = `${within}/${name}`;
+      const alike = [...this.entities.keys()].find((key) => key.toLowerCase() === exact.toLowerCase());
+      return this.kind.within === "domain" && alike !== undefined && alike.endsWith(`/${name}`) ? alike : exact;
+    });
+  }
+
+  /** What the document says of its key must agree with the path. */
+  private agrees(document: Document, parts: readonly (string | undefined)[]): boolean {
+    const { kind } = this;
+    if (kind.within !== undefined && document.within === undefined) {
+      this.problem(document, [], "path", `the file stands in no ${kind.within}'s folder`, `move it to ${kind.folder}/<${kind.within}>/`);
+      return false;
+    }
+    const group = parts.length > 1 ? parts[0] : undefined;
+    if (kind.within !== undefined && group !== undefined && document.within !== undefined) {
+      const same = kind.within === "domain" ? group.toLowerCase() === document.within.toLowerCase() : group === document.within;
+      if (!same) {
+        this.problem(document, kind.identity[0] ?? [], "path", `the ${kind.within} is "${group}", but the file stands in the folder ${document.within}`, `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${document.within}`);
+        return false;
+      }
+    }
+    const name = parts.at(-1);
+    if (name === undefined || kind.freeStem || document.stems.includes(name)) return true;
+    this.problem(document, kind.identity.at(-1) ?? [], "path", `the file is called ${document.stems[0]}, but the ${kind.name} "${name}"`, `rename the file to ${name}.yaml, or write the file's name here`);
+    return false;
+  }
+
+  private problem(document: Document, path: Path, code: string, message: string, help: string): void {
+    const at = document.root ? originOf(document.root, path) : { file: document.file, line: 1, column: 1 };
+    this.problems.add(path.length === 0 ? { file: document.file, line: 1, column: 1 } : at, { code, message, help, environments: [this.environment] });
+  }
+
+  private add(entry: Entry, code: string, message: string, help: string, severity: "error" | "warning" = "error"): void {
+    this.problems.add(entry.at, { severity, code, message, help, environments: [this.environment] });
+  }
+}
+
+function keyPath(kind: AnyKind): Path {
+  return kind.identity.at(-1) ?? [];
+}
+
+/** Does a path lead to or below another? */
+function within(path: Path, outer: Path): boolean {
+  return outer.length <= path.length && outer.every((step, index) => step === path[index]);
+}
+
+function acceptedCodes(root: MapNode | undefined): Iterable<string> {
+  const accept = root && nodeAt(root, ["metadata", "accept"]);
+  return accept?.type === "map" ? accept.entries.keys() : [];
+}
+
+function keepsAll(earlier: readonly unknown[], later: readonly unknown[]): boolean {
+  const kept = new Set(later.map(shape));
+  return earlier.every((item) => kept.has(shape(item)));
+}
+
+function shape(node: unknown): string {
+  return JSON.stringify(node, (name, value: unknown) => (name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value));
+}

@@ -1,0 +1,47 @@
+import type { Place } from "../kinds/kind";
+import { type Origin, placeOf } from "./node";
+
+export type Severity = "error" | "warning";
+
+/** Something a person must mend (an error) or look at (a warning). */
+export interface Problem extends Place {
+  readonly severity: Severity;
+  /** Its row in the table of problems. */
+  readonly code: string;
+  /** What is wrong, with the value. */
+  readonly message: string;
+  /** What would be right. */
+  readonly help: string;
+  /** The environments that it concerns; empty for a file that none uses. */
+  readonly environments: readonly string[];
+}
+
+/** Collects problems. The same problem found in several environments is one problem. */
+export class Problems {
+  private readonly found = new Map<string, Problem>();
+
+  add(at: Origin | Place, problem: { severity?: Severity; code: string; message: string; help: string; environments?: readonly string[] }): void {
+    const { file, line, column } = "source" in at ? placeOf(at) : at;
+    const { severity = "error", code, message, help, environments = [] } = problem;
+    const same = JSON.stringify([file, line, column, code, message]);
+    const earlier = this.found.get(same);
+    const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
+    this.found.set(same, { file, line, column, severity, code, message, help: earlier?.help ?? help, environments: all });
+  }
+
+  /** All problems, by file, line and column. */
+  sorted(): readonly Problem[] {
+    return [...this.found.values()].sort(
+      (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code) || compare(a.message, b.message),
+    );
+  }
+
+  get hasErrors(): boolean {
+    return [...this.found.values()].some((problem) => problem.severity === "error");
+  }
+}
+
+/** The order of code units: the same on every machine, whatever its language. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,222 @@
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
+import { type Entry, listNode, type MapNode, mapNode, type Node, type Origin, type ScalarNode, type Source } from "./node";
+import { plainScalar, type ScalarFault } from "./scalar";
+
+/** What is wrong with a file's YAML; a file has at most one such problem, for the rest may follow from it. */
+export interface YamlFault {
+  readonly at: Origin;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** How much one file may hold (`format.md`, Units, types, limits). */
+const LIMITS = { depth: 100, aliases: 100, nodes: 200_000 };
+
+class Failure extends Error {
+  constructor(
+    readonly offset: number,
+    message: string,
+    readonly help: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Reads the YAML of a file into a tree in which every value keeps its origin. */
+export function readYaml(source: Source): Node | YamlFault {
+  try {
+    const events = parseEvents(source.text, { filename: source.file, maxDepth: LIMITS.depth });
+    return new Composer(source).compose(events);
+  } catch (error) {
+    if (error instanceof Failure) {
+      return { at: { source, offset: error.offset }, message: error.message, help: error.help };
+    }
+    if (error instanceof YAMLException) return syntaxFault(source, error);
+    throw error;
+  }
+}
+
+export function isFault(result: Node | YamlFault): result is YamlFault {
+  return "message" in result;
+}
+
+function syntaxFault(source: Source, error: YAMLException): YamlFault {
+  const mark = error.mark;
+  const before = source.text.split("\n", mark?.line ?? 0).join("\n").length;
+  const offset = mark ? before + (mark.line > 0 ? 1 : 0) + mark.column : 0;
+  const line = source.text.slice(0, offset).split("\n").pop() ?? "";
+  const help = /^\s*\t/.test(source.line(source.place(offset).line)) || line.includes("\t")
+    ? "YAML is indented with spaces, never with tabs"
+    : /depth/.test(error.reason)
+      ? `at most ${LIMITS.depth} levels fit into a file`
+      : "mend the YAML here; quotes, colons and indentation are the usual causes";
+  return { at: { source, offset: Math.min(offset, source.text.length) }, message: `not YAML: ${error.reason}`, help };
+}
+
+/** Builds the tree of one file out of the parser's events. */
+class Composer {
+  private readonly anchors = new Map<string, Node | undefined>();
+  private aliases = 0;
+  private position = 0;
+  private events: readonly Event[] = [];
+
+  constructor(private readonly source: Source) {}
+
+  compose(events: readonly Event[]): Node {
+    this.events = events;
+    if (this.next()?.type !== EVENT_ID.DOCUMENT) {
+      throw new Failure(0, "the file is empty", "write an entity, or delete the file");
+    }
+    const root = this.node();
+    this.position++; // the end of the document
+    if (this.next() !== undefined) {
+      throw new Failure(this.startOf(this.next()) ?? 0, "a second document begins in this file", "one file holds one entity: move it to a file of its own");
+    }
+    if (root.size > LIMITS.nodes) throw new Failure(root.offset, "the file holds too many values", `at most ${LIMITS.nodes} fit, aliases followed`);
+    return root;
+  }
+
+  private next(): Event | undefined {
+    return this.events[this.position++];
+  }
+
+  private startOf(event: Event | undefined): number | undefined {
+    if (!event) return undefined;
+    if (event.type === EVENT_ID.SCALAR) return event.valueStart;
+    if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
+    return undefined;
+  }
+
+  private node(): Node {
+    const event = this.next();
+    switch (event?.type) {
+      case EVENT_ID.SCALAR:
+        return this.anchored(event, () => this.scalar(event));
+      case EVENT_ID.MAPPING:
+        this.refuseTag(event, "map");
+        return this.anchored(event, () => this.map(this.at(event.start)));
+      case EVENT_ID.SEQUENCE:
+        this.refuseTag(event, "seq");
+        return this.anchored(event, () => this.list(this.at(event.start)));
+      case EVENT_ID.ALIAS:
+        return this.alias(event.anchorStart, event.anchorEnd);
+      default:
+        throw new Failure(0, "the file is empty", "write an entity, or delete the file");
+    }
+  }
+
+  private at(offset: number): Origin {
+    return { source: this.source, offset };
+  }
+
+  private anchored(event: { anchorStart: number; anchorEnd: number }, build: () => Node): Node {
+    if (event.anchorStart < 0) return build();
+    const anchor = this.source.text.slice(event.anchorStart, event.anchorEnd);
+    this.anchors.set(anchor, undefined);
+    const node = build();
+    this.anchors.set(anchor, node);
+    return node;
+  }
+
+  private alias(start: number, end: number): Node {
+    const anchor = this.source.text.slice(start, end);
+    if (++this.aliases > LIMITS.aliases) {
+      throw new Failure(start - 1, `more than ${LIMITS.aliases} aliases`, "write the values out, or move them into a class or a layer");
+    }
+    if (!this.anchors.has(anchor)) {
+      throw new Failure(start - 1, `there is no anchor &${anchor} before this alias`, "define the anchor above, in the same file");
+    }
+    const node = this.anchors.get(anchor);
+    if (!node) throw new Failure(start - 1, `the alias *${anchor} stands within its own anchor`, "a value cannot contain itself");
+    if (node.depth > LIMITS.depth) throw new Failure(start - 1, "the aliases nest too deeply", `at most ${LIMITS.depth} levels fit into a file`);
+    return node;
+  }
+
+  private list(at: Origin): Node {
+    const items: Node[] = [];
+    while (this.events[this.position]?.type !== EVENT_ID.POP) items.push(this.node());
+    this.position++;
+    return this.bounded(listNode(at, items));
+  }
+
+  private map(at: Origin): Node {
+    const entries = new Map<string, Entry>();
+    const merged: Node[] = [];
+    while (this.events[this.position]?.type !== EVENT_ID.POP) {
+      const { key, offset } = this.key();
+      const value = this.node();
+      if (key === undefined) merged.push(value);
+      else if (entries.has(key)) throw new Failure(offset, `the key \`${key}\` stands twice in this map`, "remove one of the two");
+      else entries.set(key, { at: this.at(offset), value });
+    }
+    this.position++;
+    for (const node of merged) this.merge(entries, node, at);
+    return this.bounded(mapNode(at, entries));
+  }
+
+  /** The next key; undefined for `<<`, whose map is merged below what is written (YAML's merge key). */
+  private key(): { key: string | undefined; offset: number } {
+    const event = this.next();
+    if (event?.type === EVENT_ID.ALIAS) {
+      const node = this.alias(event.anchorStart, event.anchorEnd);
+      if (node.type === "scalar") return { key: String(node.value), offset: event.anchorStart - 1 };
+    }
+    if (event?.type !== EVENT_ID.SCALAR) {
+      throw new Failure(this.startOf(event) ?? 0, "a key that is itself a list or a map", "a key is a plain word");
+    }
+    const scalar = this.anchored(event, () => this.scalar(event, true));
+    const key = scalar.type === "scalar" ? String(scalar.value) : "";
+    if (key === "__proto__") throw new Failure(scalar.offset, "the key `__proto__` is refused", "choose another key: this one is a trap for programs");
+    const isMerge = key === "<<" && event.style === SCALAR_STYLE.PLAIN;
+    return { key: isMerge ? undefined : key, offset: scalar.offset };
+  }
+
+  private merge(entries: Map<string, Entry>, node: Node, at: Origin): void {
+    const sources = node.type === "list" ? node.items : [node];
+    for (const source of sources) {
+      if (source.type !== "map") throw new Failure(at.offset, "`<<` merges something that is no map", "write `<<: *anchor` where the anchor names a map");
+      for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+
+  private bounded<N extends Node>(node: N): N {
+    if (node.size > LIMITS.nodes) throw new Failure(node.offset, "the file holds too many values", `at most ${LIMITS.nodes} fit, aliases followed`);
+    if (node.depth > LIMITS.depth) throw new Failure(node.offset, "the file nests too deeply", `at most ${LIMITS.depth} levels fit into a file`);
+    return node;
+  }
+
+  private scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, isKey = false): ScalarNode {
+    const text = getScalarValue(this.source.text, event);
+    const plain = event.style === SCALAR_STYLE.PLAIN;
+    const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+    const offset = event.valueStart - (quoted ? 1 : 0);
+    const tag = event.tagStart < 0 ? undefined : this.source.text.slice(event.tagStart, event.tagEnd);
+    const value = this.tagged(tag, text, plain && !isKey, offset);
+    return { type: "scalar", source: this.source, offset, value, plain, size: 1, depth: 1 };
+  }
+
+  private tagged(tag: string | undefined, text: string, plain: boolean, offset: number): ScalarNode["value"] {
+    if (tag === "!!str" || tag === "!") return text;
+    const value = plain || tag !== undefined ? plainScalar(text) : text;
+    if (isScalarFault(value)) throw new Failure(offset, value.fault, value.help);
+    if (tag === undefined) return value;
+    const type = value === null ? "null" : typeof value === "boolean" ? "bool" : typeof value === "number" ? (Number.isInteger(value) ? "int" : "float") : "str";
+    if (tag === `!!${type}` || (tag === "!!float" && type === "int")) return value;
+    throw new Failure(offset, `the tag ${tag} does not fit here`, "leave the tag out; quote a text that looks like something else");
+  }
+
+  private refuseTag(event: { tagStart: number; tagEnd: number; start: number }, fits: string): void {
+    if (event.tagStart < 0) return;
+    const tag = this.source.text.slice(event.tagStart, event.tagEnd);
+    if (tag !== `!!${fits}`) throw new Failure(event.start, `the tag ${tag} is not known here`, "leave the tag out");
+  }
+}
+
+function isScalarFault(value: ScalarNode["value"] | ScalarFault): value is ScalarFault {
+  return typeof value === "object" && value !== null;
+}
+
+/** A map without entries, for blocks that are absent. */
+export function emptyMap(at: Origin): MapNode {
+  return mapNode(at, new Map());
+}

@@ -1,0 +1,32 @@
+import { dump } from "js-yaml";
+import { load } from "../catalog/load";
+import { resourcesOf } from "../catalog/resolve";
+import { entitiesNamed, kindNamed } from "./choice";
+import { afterProblems } from "./list";
+import type { Verb } from "./verb";
+
+export const show: Verb = {
+  name: "show",
+  usage: "KIND KEY [--format text|json]",
+  summary: "Show an entity as the code sees it: layers, classes and defaults filled in.",
+  help: "",
+  options: { format: { type: "string" } },
+  words: { min: 2, max: 2 },
+  run({ request, words, flags, streams }) {
+    const [kindName = "", key = ""] = words;
+    const kind = kindNamed(kindName);
+    const { catalogs, problems } = load(request);
+    const found = entitiesNamed(catalogs, kind, key).map(({ catalog, entity }) => {
+      const resources = resourcesOf(kind, entity, catalog).map(({ type, name }) => `${type}.${name}`);
+      return { environment: catalog.environment.name, kind: kind.name, key, files: entity.files, spec: defined(entity.spec), resources };
+    });
+    if (flags["format"] === "json") streams.out(`${JSON.stringify(found, null, 2)}\n`);
+    else for (const one of found) streams.out(`${dump(one, { lineWidth: -1, noRefs: true })}\n`);
+    return afterProblems(problems, streams);
+  },
+};
+
+/** Without what is absent. */
+function defined(spec: unknown): unknown {
+  return JSON.parse(JSON.stringify(spec));
+}

@@ -1,0 +1,20 @@
+import type { TerraformElement } from "cdktf";
+import type { Construct } from "constructs";
+import type { Entity, Kind } from "../kinds/kind";
+import type { EntityStack } from "./stack";
+
+/** What a kind becomes in Terraform. Its file has the stem of the kind's. */
+export interface KindConstruct<Spec> {
+  readonly kind: Kind<unknown, Spec>;
+  /** Makes the resources that are the entity itself, below a scope of its own. */
+  node?(scope: Construct, entity: Entity<Spec>, stack: EntityStack): void;
+  /** Makes the resources that relate it to others; every node is there by then. */
+  edges?(scope: Construct, entity: Entity<Spec>, stack: EntityStack): void;
+  /** Makes the data source of something unmanaged, under this id. */
+  data?(scope: Construct, id: string, key: string, stack: EntityStack): TerraformElement;
+}
+
+/** The id of a construct: a Terraform type and name. The stack makes the address of it. */
+export function idOf(type: { readonly tfResourceType: string }, name: string): string {
+  return `${type.tfResourceType}.${name}`;
+}

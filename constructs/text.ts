@@ -1,0 +1,41 @@
+/**
+ * Strings from YAML are data. Terraform reads `${…}` and `%{…}` in JSON strings as expressions, and cdktf keeps
+ * its own marks in strings; both become inert here. Expressions of ours carry a mark that no data can hold.
+ */
+
+/** A lone surrogate: reading refuses it in every file, so only code can write it. */
+const EXPRESSION = "\uD800";
+
+/** A Terraform expression, such as `openstack_identity_project_v3.x.id`, to stand where a string is wanted. */
+export function expression(hcl: string): string {
+  return `${EXPRESSION}\${${hcl}}`;
+}
+
+/** Data and expressions joined to one string: `joined("/projects/", stack.reference(project, key))`. */
+export function joined(...parts: readonly string[]): string {
+  return EXPRESSION + parts.map((part) => (part.startsWith(EXPRESSION) ? part.slice(EXPRESSION.length) : inert(part))).join("");
+}
+
+/** Text in HCL quotes, to stand inside an expression. */
+export function quoted(data: string): string {
+  return inert(JSON.stringify(data));
+}
+
+// `${`, `%{`, the three forms of cdktf's string tokens, and the exponents that its number tokens have.
+const MARKS = /(\$+|#|&)(?=\{TfToken\[)|([$%])(?=\{)|(?<=[-\d.+|])e(?=\+?2\d\d)/g;
+
+function inert(data: string): string {
+  return data.replace(MARKS, (_mark, token?: string, sign?: string) => (token ? `\${"${token}"}` : sign ? sign + sign : '${"e"}'));
+}
+
+/** What goes into the JSON: expressions as they are, all other strings inert, without what is undefined. */
+export function toJson(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.startsWith(EXPRESSION) ? value.slice(EXPRESSION.length) : inert(value);
+  }
+  if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(toJson);
+  if (typeof value !== "object" || value === null) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) result[inert(key)] = toJson(inner);
+  return result;
+}

@@ -1,0 +1,298 @@
+/**
+ * The types of fields. Each is a zod schema that turns what is written into what code uses, says what is
+ * wrong and what would be right, and knows how to show itself in JSON Schema and in the reference.
+ */
+import { z } from "zod";
+import { readQuantity, type Unit, UNITS } from "./units";
+
+/** What the reference and the editor show of a field. */
+export interface About {
+  readonly description: string;
+  readonly examples?: readonly unknown[];
+}
+
+/** A refused value: a code of the table of problems, what is wrong, what would be right. */
+export class Fault {
+  constructor(
+    readonly message: string,
+    readonly help: string,
+    readonly code: string = "type",
+  ) {}
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * A field read by a function of its written value. `undefined` never reaches `read`: a required field
+ * that is absent is the problem `missing`, an optional one (`.optional()`) is simply absent.
+ */
+export function field<T>(about: About, json: JsonSchema, read: (value: unknown) => T | Fault): z.ZodType<T> {
+  return z
+    .unknown()
+    .transform((value, context): T => {
+      const result =
+        value === undefined ? new Fault("", "", "missing") : value === null ? nothing : read(value);
+      if (!(result instanceof Fault)) return result;
+      context.addIssue({
+        code: "custom",
+        message: result.message,
+        params: { code: result.code, help: result.help },
+      });
+      return z.NEVER;
+    })
+    .meta({ ...about, json });
+}
+
+const nothing = new Fault("nothing is written here", "write a value, or leave the line out", "null");
+
+/** A value as it may stand in a message: texts quoted, long ones cut. */
+export function show(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  if (typeof value === "string") {
+    const cut = value.length > 60 ? `${value.slice(0, 57)}…` : value;
+    return JSON.stringify(cut);
+  }
+  return String(value);
+}
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** Any text, at most `max` characters. */
+export function text(about: About, max = 255): z.ZodType<string> {
+  return field(about, { type: "string", maxLength: max }, (value) => {
+    if (typeof value !== "string") {
+      const quoted = typeof value === "object" ? "" : `: write "${String(value)}", with quotes`;
+      return new Fault(`${show(value)} is not a text`, `a text is wanted here${quoted}`);
+    }
+    if (value.length > max) {
+      return new Fault(`the text has ${value.length} characters`, `at most ${max} fit`);
+    }
+    if (!value.isWellFormed()) {
+      return new Fault("the text holds half a character (a lone surrogate)", "write the whole character");
+    }
+    return value;
+  });
+}
+
+/** A name of an entity: a text without `/` and control characters, not empty, without spaces at its ends. */
+export function name(about: About, max = 255): z.ZodType<string> {
+  return text(about, max).transform((value, context) => {
+    const wrong =
+      value === ""
+        ? "an empty name"
+        : value.includes("/")
+          ? `${show(value)} holds a "/"`
+          : CONTROL.test(value) || /[\t\n\r]/.test(value)
+            ? "the name holds a control character"
+            : value.trim() !== value
+              ? `${show(value)} begins or ends with a space`
+              : undefined;
+    if (wrong !== undefined) {
+      const help = "a name has no `/`, no control characters and no spaces at its ends";
+      context.addIssue({ code: "custom", message: wrong, params: { code: "name", help } });
+    }
+    return value;
+  });
+}
+
+/** The key of another entity, as it is written: `<name>` or `<domain>/<name>`. */
+export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z.ZodType<string> {
+  const shape = parts === 1 ? "a name" : "`<domain>/<name>`";
+  return field(about, { type: "string" }, (value) => {
+    if (typeof value !== "string") return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
+    const found = value.split("/");
+    if (found.length !== parts || found.some((part) => part === "")) {
+      return new Fault(`${show(value)} is no key of a ${about.of}`, `write ${shape}`, "reference");
+    }
+    return value;
+  });
+}
+
+/** `<namespace>/<name>` of an entity that lives in a namespace. */
+export function namespacedKey(about: About & { readonly of: string }): z.ZodType<string> {
+  return field(about, { type: "string" }, (value) =>
+    typeof value === "string" && /^[^/]+\/[^/]+$/.test(value)
+      ? value
+      : new Fault(`${show(value)} is no key of a ${about.of}`, "write `<namespace>/<name>`", "reference"),
+  );
+}
+
+/** `true` or `false`. */
+export function flag(about: About): z.ZodType<boolean> {
+  return field(about, { type: "boolean" }, (value) => {
+    if (typeof value === "boolean") return value;
+    const help =
+      typeof value === "string" && /^(yes|no|on|off|y|n|true|false)$/i.test(value)
+        ? `write ${/^(yes|on|y|true)$/i.test(value) ? "true" : "false"}, without quotes (in YAML 1.2 ${show(value)} is a text)`
+        : "write true or false";
+    return new Fault(`${show(value)} is neither true nor false`, help);
+  });
+}
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number. */
+export function count(about: About, { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {}): z.ZodType<number> {
+  return field(about, { type: "integer", minimum: min, ...(max < 2 ** 53 - 1 ? { maximum: max } : {}) }, (value) =>
+    whole(value, min, max),
+  );
+}
+
+function whole(value: unknown, min: number, max: number): number | Fault {
+  const number = typeof value === "string" && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number") {
+    return new Fault(`${show(value)} is not a number`, "write a whole number, without a unit");
+  }
+  if (!Number.isSafeInteger(number)) return new Fault(`${show(value)} is not a whole number`, "write a whole number");
+  if (number < min) return new Fault(`${number} is too small`, `the least is ${min}`, "range");
+  if (number > max) return new Fault(`${number} is too large`, `the most is ${max}`, "range");
+  return number;
+}
+
+/** A size or a rate: a whole number of the base unit, or a number with a unit. */
+export function quantity(about: About, unit: Unit, { min = 0 }: Bounds = {}): z.ZodType<number> {
+  return field(
+    { ...about, description: `${about.description} Base unit ${unit}.` },
+    { anyOf: [{ type: "integer", minimum: min }, quantityPattern(unit)] },
+    (value) => measured(value, unit, min),
+  );
+}
+
+function quantityPattern(unit: Unit): JsonSchema {
+  const units = Object.keys(UNITS[unit]).join("|");
+  return { type: "string", pattern: `^-?\\d+(\\.\\d+)?( (${units}))?$` };
+}
+
+function measured(value: unknown, unit: Unit, min: number): number | Fault {
+  if (typeof value !== "string" && typeof value !== "number") {
+    return new Fault(`${show(value)} is no quantity`, `write a whole number of ${unit}, or a number with a unit`);
+  }
+  const result = readQuantity(value, unit);
+  if (typeof result !== "number") return new Fault(result.message, result.help, "unit");
+  return result < min ? new Fault(`${show(value)} is too small`, `the least is ${min} ${unit}`, "range") : result;
+}
+
+/** The value of a quota: a whole number, with a unit where it has one; `-1` or `unlimited` for no limit. */
+export function quota(about: About, unit?: Unit): z.ZodType<number> {
+  const json = { anyOf: [{ type: "integer", minimum: -1 }, { const: "unlimited" }, ...(unit ? [quantityPattern(unit)] : [])] };
+  const description = unit ? `${about.description} Base unit ${unit}.` : about.description;
+  return field({ ...about, description }, json, (value) => {
+    if (value === "unlimited") return -1;
+    const result = unit ? measured(value, unit, -1) : whole(value, -1, 2 ** 31 - 1);
+    if (!(result instanceof Fault)) {
+      return result <= 2 ** 31 - 1 ? result : new Fault(`${show(value)} is too large`, "quotas go up to 2147483647", "range");
+    }
+    return new Fault(result.message, `${result.help}; -1 or unlimited for no limit`, result.code);
+  });
+}
+
+/** One of a closed list of texts. */
+export function choice<const T extends string>(about: About, of: readonly T[]): z.ZodType<T> {
+  return field(about, { enum: of }, (value) => {
+    const found = of.find((one) => one === value);
+    return found ?? new Fault(`${show(value)} is not possible here`, `one of ${of.join(", ")}`, "choice");
+  });
+}
+
+/** A list in which no value stands twice. */
+export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
+  return z
+    .array(of)
+    .superRefine((items, context) => {
+      const seen = new Map<string, number>();
+      items.forEach((item, index) => {
+        const shown = JSON.stringify(item);
+        const first = seen.get(shown);
+        if (first === undefined) return void seen.set(shown, index);
+        const message = `${typeof item === "object" ? "the entry" : shown} stands twice in this list`;
+        const help = `it is entry ${first + 1} already; remove one of the two`;
+        context.addIssue({ code: "custom", path: [index], message, params: { code: "duplicate", help } });
+      });
+    })
+    .meta({ ...about });
+}
+
+/** A map from free keys to values of one type. */
+export function map<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string, T>> {
+  return z
+    .record(z.string(), of)
+    .superRefine((entries, context) => {
+      for (const entry of Object.keys(entries)) {
+        if (!FORBIDDEN_KEYS.has(entry)) continue;
+        const help = "choose another key: this one is a trap for programs";
+        context.addIssue({ code: "custom", path: [entry], message: `the key \`${entry}\` is refused`, params: { code: "key", help } });
+      }
+    })
+    .meta({ ...about });
+}
+
+/** Keys that have a meaning for JavaScript objects. */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/** A map of texts: extra specs, labels, data. Numbers and truth values must be quoted. */
+export function texts(about: About, max = 65535): z.ZodType<Record<string, string>> {
+  return map(about, text({ description: "The value, a text: quote numbers and truth values." }, max));
+}
+
+/** The name of a secret: a Terraform variable, given as `TF_VAR_<name>`. */
+export function secretName(about: About): z.ZodType<string> {
+  return field(about, { type: "string", pattern: SECRET_NAME.source }, (value) =>
+    typeof value === "string" && SECRET_NAME.test(value) && !RESERVED_VARIABLES.has(value)
+      ? value
+      : // The refused value may be the secret itself: it is never repeated.
+        new Fault("this is no name of a secret", "write the name of a Terraform variable: letters, digits and `_`, not beginning with a digit, none of the reserved words (source, version, count …)", "secret"),
+  );
+}
+
+const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Names that Terraform does not take for variables (language/values/variables). */
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"]);
+
+/** `{secret: <name>}`: a value that stands in no file. */
+export function secret(about: About): z.ZodType<{ secret: string }> {
+  return z.strictObject({ secret: secretName({ description: "The name of the secret." }) }).meta({ ...about });
+}
+
+/** A URL without user information. */
+export function url(about: About, schemes: readonly string[] = ["http", "https"]): z.ZodType<string> {
+  return field(about, { type: "string", format: "uri" }, (value) => {
+    const help = `write a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
+    if (typeof value !== "string") return new Fault(`${show(value)} is no URL`, help);
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    // A refused URL may hold a password: it is not repeated.
+    if (!parsed) return new Fault("this is no URL", help);
+    if (parsed.username !== "" || parsed.password !== "") {
+      return new Fault("the URL holds user information", "name the user and the secret in fields of their own", "secret");
+    }
+    if (!schemes.includes(parsed.protocol.slice(0, -1))) return new Fault(`the URL begins with ${parsed.protocol}//`, help);
+    return value;
+  });
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day, `YYYY-MM-DD`, plain or quoted. */
+export function day(about: About): z.ZodType<string> {
+  return field(about, { type: "string", format: "date" }, (value) => {
+    const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
+    if (typeof value !== "string" || !DAY.test(value)) return new Fault(`${show(value)} is no day`, help, "date");
+    const date = new Date(`${value}T00:00:00Z`);
+    const real = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+    return real ? value : new Fault(`the calendar has no ${value}`, help, "date");
+  });
+}
+
+/** A mail address. */
+export function mail(about: About): z.ZodType<string> {
+  return field(about, { type: "string", format: "email" }, (value) =>
+    typeof value === "string" && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)
+      ? value
+      : new Fault(`${show(value)} is no mail address`, "write one such as cloud@example.org", "contact"),
+  );
+}

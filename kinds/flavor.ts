@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { count, key, name, quantity, text } from "./fields";
+import { extraSpecPath, extraSpecs, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
+import { flavorNameDisagreements } from "./flavor-name";
+import type { Kind, Origin } from "./kind";
+
+const document = z.strictObject({
+  flavor: z
+    .strictObject({
+      name: name({ description: "The flavor's name.", examples: ["c2.16core-30ram"] }),
+      class: key({ description: "The class that gives what is not written here.", of: "flavor-class" }).optional(),
+      description: text({ description: "What the flavor is for." }, 65535).optional(),
+      vcpus: count({ description: "Virtual CPUs." }, { min: 1 }),
+      ram: quantity({ description: "Memory.", examples: ["30 GiB"] }, "MiB", { min: 1 }),
+      ...inherited,
+    })
+    .meta({ description: "A Nova flavor." }),
+});
+
+type Written = z.output<typeof document>;
+
+export interface FlavorSpec {
+  readonly name: string;
+  readonly class?: string | undefined;
+  readonly description?: string | undefined;
+  readonly vcpus: number;
+  /** MiB. */
+  readonly ram: number;
+  /** GiB. */
+  readonly disk: number;
+  /** GiB; absent where nobody wrote it, which Nova takes for 0. */
+  readonly ephemeral?: number | undefined;
+  /** MiB. */
+  readonly swap?: number | undefined;
+  readonly is_public: boolean;
+  readonly extra_specs: Readonly<Record<string, string>>;
+}
+
+/** A Nova flavor: its own values over those of its class. */
+export const flavor: Kind<Written, FlavorSpec> = {
+  name: "flavor",
+  folder: "flavors",
+  provider: "openstack",
+  description: "A Nova flavor: what a server of that size has.",
+  resource: "openstack_compute_flavor_v2",
+  unmanaged: "flavors",
+  identity: [["flavor", "name"]],
+  document,
+  references: ({ flavor: written }) =>
+    written.class === undefined ? [] : [{ path: ["flavor", "class"], kind: "flavor-class", key: written.class }],
+  resolve({ flavor: written }, self, look) {
+    const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
+    const origins = new Map<string, Origin>();
+    const given = <K extends "disk" | "ephemeral" | "swap" | "is_public">(field: K) => {
+      if (written[field] !== undefined || !base) return written[field];
+      if (base.spec[field] !== undefined) origins.set(field, { place: base.place(["flavor-class", field]) });
+      return base.spec[field];
+    };
+    const extra_specs = { ...extraSpecs(base?.spec ?? {}), ...extraSpecs(written) };
+    for (const spec of Object.keys(extra_specs)) {
+      const own = extraSpecPath(spec, written);
+      const inherited = extraSpecPath(spec, base?.spec ?? {});
+      if (own) origins.set(`extra_specs.${spec}`, { place: self.place(["flavor", ...own]) });
+      else if (base && inherited) origins.set(`extra_specs.${spec}`, { place: base.place(["flavor-class", ...inherited]) });
+    }
+    const { name, class: className, description, vcpus, ram } = written;
+    const spec = {
+      ...{ name, class: className, description, vcpus, ram, extra_specs },
+      ...{ disk: given("disk") ?? 0, ephemeral: given("ephemeral"), swap: given("swap"), is_public: given("is_public") ?? false },
+    };
+    return { spec, origins };
+  },
+  rules: [
+    {
+      code: "limits",
+      severity: "error",
+      check: function noLimitIsWrittenTwice(_entity, _look, { flavor: written }) {
+        return limitsWrittenTwice("flavor", written);
+      },
+    },
+    {
+      code: "missing",
+      severity: "error",
+      check: function* diskAndPublicAreGiven(_entity, look, { flavor: written }) {
+        const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
+        if (written.class !== undefined && !base) return;
+        for (const field of ["disk", "is_public"] as const) {
+          if (written[field] !== undefined || base?.spec[field] !== undefined) continue;
+          const message = `\`${field}\` is missing from \`flavor\``;
+          yield { path: ["flavor", field], message, help: base ? `write it here or in the class ${base.key}` : "write it: it cannot be changed later without replacing the flavor" };
+        }
+      },
+    },
+    {
+      code: "flavor-name",
+      severity: "error",
+      acceptable: true,
+      check: function nameAgreesWithSizes({ spec }) {
+        return flavorNameDisagreements(spec);
+      },
+    },
+  ],
+};

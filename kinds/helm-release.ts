@@ -1,0 +1,171 @@
+import { dump } from "js-yaml";
+import { z } from "zod";
+import { type About, count, Fault, field, flag, list, map, name, namespacedKey, secretName, show, text } from "./fields";
+import { helmReleaseRules } from "./helm-release-rules";
+import { type HelmRepositorySpec, helmRepository } from "./helm-repository";
+import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
+import type { Kind, Reference } from "./kind";
+import { kubernetesName } from "./namespace";
+
+/** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
+function exactVersion(about: About): z.ZodType<string> {
+  return field(about, { type: "string" }, (value) => {
+    if (typeof value !== "string") return new Fault(`${show(value)} is not a text`, `quote the version: "${String(value)}"`, "version");
+    const exact = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(value);
+    return exact ? value : new Fault(`${show(value)} is not one exact version`, "write all three numbers, such as 2025.2.6; a range would change without a commit", "version");
+  });
+}
+
+function valuesMap(about: About): z.ZodType<HelmValues> {
+  return field(about, { type: "object" }, (value) => (isMap(value) ? value : new Fault(`${show(value)} is no map`, "values are a map, as in a values.yaml")));
+}
+
+function valuesPaths<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string, T>> {
+  return map(about, of).superRefine((entries, context) => {
+    for (const path of Object.keys(entries)) {
+      if (valuePath(path)) continue;
+      const help = "keys joined by dots, such as endpoints.identity.host; a dot within a key is written `\\.`";
+      context.addIssue({ code: "custom", path: [path], message: `${show(path)} is no path into values`, params: { code: "path", help } });
+    }
+  });
+}
+
+/** Flags of `helm_release` that are emitted only where they are written: old providers lack some (traps H5). */
+const FLAGS = {
+  atomic: "Undo a failed installation.",
+  cleanup_on_fail: "Delete what a failed upgrade made.",
+  create_namespace: "Make the namespace if it is missing; better: declare it.",
+  dependency_update: "Update the chart's dependencies before installing.",
+  disable_crd_hooks: "Do not run hooks of custom resource definitions.",
+  disable_openapi_validation: "Do not check manifests against the cluster's schema.",
+  disable_webhooks: "Do not run hooks.",
+  force_update: "Replace resources that cannot be updated.",
+  lint: "Lint the chart at plan.",
+  pass_credentials: "Send the repository's credentials to every host.",
+  recreate_pods: "Restart pods at an upgrade.",
+  render_subchart_notes: "Show the notes of subcharts.",
+  replace: "Take over a name that is in use.",
+  reset_values: "Forget values of earlier upgrades.",
+  reuse_values: "Keep values of earlier upgrades.",
+  skip_crds: "Do not install custom resource definitions.",
+  take_ownership: "Take over resources that others own.",
+  upgrade_install: "Install where no release exists, upgrade where one does.",
+  verify: "Verify the chart's signature.",
+} as const;
+
+const flags = Object.fromEntries(Object.entries(FLAGS).map(([flagName, description]) => [flagName, flag({ description }).optional()]));
+
+const document = z.strictObject({
+  "helm-release": z
+    .strictObject({
+      name: name({ description: "The release's name among ours.", examples: ["keystone"] }),
+      namespace: kubernetesName("The namespace that it is installed into."),
+      "release-name": kubernetesName("Helm's name of the release; default `<namespace>-<name>`.").optional(),
+      repository: name({ description: "The helm-repository that its chart comes from." }),
+      chart: text({ description: "The chart's name." }),
+      version: exactVersion({ description: "One exact version, as text.", examples: ["2025.2.6"] }),
+      description: text({ description: "What Helm notes of this revision." }, 512).optional(),
+      values: valuesMap({ description: "Values, merged over the layers." }).default({}),
+      "values-files": list({ description: "Files of values below `values`, the later over the earlier, relative to this file." }, text({ description: "A file." }, 4096)).default([]),
+      "values-from": valuesPaths({ description: "`path: name` of a value in `environment.values`." }, text({ description: "The value's name." })).default({}),
+      secrets: valuesPaths({ description: "`path: name` of a secret." }, secretName({ description: "The secret's name." })).default({}),
+      "depends-on": list({ description: "Releases that are installed first." }, namespacedKey({ description: "`<namespace>/<name>`.", of: "helm-release" })).default([]),
+      wait: flag({ description: "Wait until everything is ready. Deadlocks charts whose hooks create the database." }).default(true),
+      wait_for_jobs: flag({ description: "Wait until jobs have ended." }).default(false),
+      timeout: count({ description: "Seconds to wait for each operation." }, { min: 1 }).default(300),
+      max_history: count({ description: "Revisions to keep; 0 for all." }).optional(),
+      keyring: text({ description: "The file of public keys for `verify`." }, 4096).optional(),
+      postrender: z.strictObject({ binary_path: text({ description: "A program that changes the manifests." }, 4096), args: list({ description: "Its arguments." }, text({ description: "An argument." }, 4096)).optional() }).optional(),
+      ...flags,
+    })
+    .meta({ description: "A Helm release." }),
+});
+
+export type HelmReleaseWritten = z.output<typeof document>;
+
+type Block = HelmReleaseWritten["helm-release"];
+
+export interface HelmReleaseSpec {
+  readonly name: string;
+  readonly namespace: string;
+  /** Helm's name of the release. */
+  readonly "release-name": string;
+  readonly repository: HelmRepositorySpec | undefined;
+  readonly chart: string;
+  readonly version: string;
+  /** All values but the secret ones, as a YAML document. */
+  readonly values: string;
+  /** Paths into values, each with the name of a secret. */
+  readonly secrets: readonly { readonly keys: readonly string[]; readonly secret: string }[];
+  readonly "depends-on": readonly string[];
+  readonly wait: boolean;
+  readonly wait_for_jobs: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Further arguments of `helm_release`, only those that are written. */
+  readonly options: Pick<Block, "description" | "max_history" | "keyring" | "postrender"> & Readonly<Partial<Record<keyof typeof FLAGS, boolean>>>;
+}
+
+/** A Helm release: a chart, its version, its values. */
+export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
+  name: "helm-release",
+  folder: "helm-releases",
+  provider: "kubernetes",
+  description: "A Helm release: a chart in one exact version, its layered values, and what it waits for.",
+  within: "namespace",
+  resource: "helm_release",
+  identity: [
+    ["helm-release", "namespace"],
+    ["helm-release", "name"],
+  ],
+  companions: ["helm-release", "values-files"],
+  nullable: [["helm-release", "values"]],
+  document,
+  references({ "helm-release": written }) {
+    const references: Reference[] = [
+      { path: ["helm-release", "namespace"], kind: "namespace", key: written.namespace },
+      { path: ["helm-release", "repository"], kind: "helm-repository", key: written.repository },
+    ];
+    written["depends-on"].forEach((key, index) => references.push({ path: ["helm-release", "depends-on", index], kind: "helm-release", key, acyclic: true }));
+    return references;
+  },
+  resolve({ "helm-release": written }, self, look) {
+    const { name, namespace, chart, version, wait, wait_for_jobs, timeout } = written;
+    let values: HelmValues = {};
+    written["values-files"].forEach((_, index) => {
+      const file = self.companion(index);
+      if (isMap(file)) values = mergeValues(values, file);
+    });
+    values = mergeValues(values, written.values);
+    for (const [path, from] of Object.entries(written["values-from"])) {
+      const common = look.environment.values;
+      if (Object.hasOwn(common, from)) values = mergeValues(values, valueAtPath(valuePath(path) ?? [path], common[from]));
+    }
+    const secrets = Object.entries(written.secrets).map(([path, secret]) => ({ keys: valuePath(path) ?? [path], secret }));
+    const spec: HelmReleaseSpec = {
+      ...{ name, namespace, chart, version, wait, wait_for_jobs, timeout, secrets },
+      "release-name": written["release-name"] ?? `${namespace}-${name}`,
+      repository: look.find(helmRepository, written.repository)?.spec,
+      values: Object.keys(values).length === 0 ? "" : dump(values, { lineWidth: -1, noRefs: true }),
+      "depends-on": written["depends-on"],
+      options: optionsOf(written),
+    };
+    return { spec };
+  },
+  rules: helmReleaseRules,
+};
+
+/** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
+export function chartFolder(repository: HelmRepositorySpec, chart: string): { source: string; copy: string } | undefined {
+  if (repository.type !== "path") return undefined;
+  return { source: `${repository.url.replace(/\/+$/, "")}/${chart}`, copy: `./charts/${repository.name}/${chart}` };
+}
+
+function optionsOf(written: Block): HelmReleaseSpec["options"] {
+  const options: Record<string, unknown> = {};
+  const block: Readonly<Record<string, unknown>> = written;
+  for (const option of ["description", "max_history", "keyring", "postrender", ...Object.keys(FLAGS)]) {
+    if (block[option] !== undefined) options[option] = block[option];
+  }
+  return options;
+}

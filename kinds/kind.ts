@@ -1,0 +1,164 @@
+import type { z } from "zod";
+import type { Environment } from "./environment";
+
+/** A way into a document: keys of maps and indexes of lists, from the top of the file. */
+export type Path = readonly (string | number)[];
+
+/** Where a value was written: a file relative to the root, line and column counted from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A field that names another entity: `path` is where it stands, `key` the key of the entity it means. */
+export interface Reference {
+  readonly path: Path;
+  readonly kind: string;
+  readonly key: string;
+  /** Following such references must end: a cycle of them is a problem. */
+  readonly acyclic?: boolean;
+}
+
+/** What a rule found: the place within the entity's own document, what is wrong, what would be right. */
+export interface Finding {
+  readonly path: Path;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** A check across fields or entities. Its function's name is the sentence it enforces. */
+export interface Rule<Written, Spec> {
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  /** An error that `metadata.accept` may silence; warnings always may. */
+  readonly acceptable?: boolean;
+  check(entity: Entity<Spec>, look: Look, written: Written): Iterable<Finding>;
+}
+
+/** A Terraform object that an entity becomes: its type and name make its address. */
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  /** Where the name comes from, for the message if two of them collide. */
+  readonly path: Path;
+}
+
+/** One entity, checked: `spec` is complete, in base units, with nothing optional that has a default. */
+export interface Entity<Spec = unknown> {
+  readonly kind: string;
+  readonly key: string;
+  readonly spec: Spec;
+  readonly metadata: Metadata;
+  /** The base of its Terraform names (`metadata.address`, or made from its key). */
+  readonly address: string;
+  /** A Terraform name that follows the base: `<address>_<part>_…`, unless `metadata.addresses` replaces it. */
+  derived(...parts: readonly string[]): string;
+  /** Where the value at a path of its document was written; where it is absent, the block that lacks it. */
+  place(path: Path): Place;
+}
+
+/** What stands under `metadata:` of any entity. Emits nothing, but `address` and `addresses`. */
+export interface Metadata {
+  readonly contacts: readonly string[];
+  readonly note?: string;
+  readonly address?: string;
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly protected?: boolean;
+  readonly accept: Readonly<Record<string, string>>;
+  readonly "disable-date"?: string;
+  readonly "removal-date"?: string;
+}
+
+/** What resolving, rules and constructs may ask of the rest of the environment. */
+export interface Look {
+  readonly environment: Environment;
+  /** The day on which dates are judged, `YYYY-MM-DD`. */
+  readonly asOf: string;
+  /** The entity of that key, or undefined if it is unmanaged, missing or broken. */
+  find<Spec>(kind: Kind<unknown, Spec>, key: string): Entity<Spec> | undefined;
+  /** All sound entities of a kind, by key, in the order of the keys. */
+  all<Spec>(kind: Kind<unknown, Spec>): ReadonlyMap<string, Entity<Spec>>;
+  /** Where a value of `environment.yaml` was written. */
+  environmentPlace(path: Path): Place;
+  /** Is there a folder of that path below the data root? */
+  isFolder(path: string): boolean;
+  /** Is the key named in the environment's `unmanaged` list of the kind, or always there? */
+  isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean;
+}
+
+/** A value of a spec that came from elsewhere than the entity's own document. */
+export type Origin = { readonly place: Place } | { readonly stock: string };
+
+/** A spec and, by dotted path, where those of its values come from that the own document did not give. */
+export interface Resolved<Spec> {
+  readonly spec: Spec;
+  readonly origins?: ReadonlyMap<string, Origin>;
+}
+
+export type Provider = "openstack" | "kubernetes" | "grafana";
+
+/**
+ * A sort of thing that may be written. One plain object a kind; the table is `kinds.ts`.
+ * Functions are declared as methods so that the table can hold kinds of every type.
+ */
+export interface Kind<Written, Spec> {
+  /** Kebab-case, singular: the top key of its files and the stem of its code. */
+  readonly name: string;
+  /** Its folder below the provider's folder. */
+  readonly folder: string;
+  readonly provider: Provider;
+  /** One sentence for the documentation. */
+  readonly description: string;
+  /** The first folder below the kind's folder agrees with this part of the key. */
+  readonly within?: "domain" | "namespace";
+  /** Suffixes that a stem may carry; default: `-<name>`. */
+  readonly suffixes?: readonly string[];
+  /**
+   * Where the parts of the key stand in its files: `[["flavor", "name"]]`. Empty: the stem without suffix is the key.
+   * The last one agrees with the stem, unless `freeStem`.
+   */
+  readonly identity: readonly Path[];
+  /** `true`: the stem says nothing of the key. */
+  readonly freeStem?: true;
+  /** A list of files that belong to the entity and are no entities themselves, relative to the file that lists them. */
+  readonly companions?: Path;
+  /** `true`: the fields stand at the top of the file, without a key of the kind. */
+  readonly bare?: true;
+  /** Blocks that an older layout nests below another block; they are moved up, with a warning. */
+  readonly nested?: Readonly<Record<string, readonly string[]>>;
+  /** Blocks that a patch may null whether they are there or not. */
+  readonly blocks?: readonly string[];
+  /** Places where a `null` is data (Helm deletes a chart's default with it) and not a removal. */
+  readonly nullable?: readonly Path[];
+  /** The name of its list under `unmanaged`. */
+  readonly unmanaged?: string;
+  /** Keys that exist in every cloud without being declared. */
+  readonly always?: readonly string[];
+  /** The type of the resource that other entities refer to; absent: it becomes no resource of its own. */
+  readonly resource?: string;
+  /** Deleting one must be acknowledged, unless its metadata says otherwise. */
+  readonly protected?: true;
+  /** What may be written in its files, `metadata` apart. */
+  readonly document: z.ZodType<Written>;
+  /** What may be written under `metadata` beyond what every kind has. */
+  readonly metadata?: Readonly<Record<string, z.ZodType>>;
+  /** The base of Terraform names where it is not the key. */
+  base?(written: Written): readonly string[];
+  references?(written: Written, environment: Environment): readonly Reference[];
+  /** Is it due for removal on that day? Then it is left out once `removals.yaml` names it. */
+  isDue?(metadata: Metadata, asOf: string): boolean;
+  resolve(written: Written, self: Self, look: Look): Resolved<Spec>;
+  /** Every Terraform object that its construct makes. */
+  resources?(entity: Entity<Spec>, look: Look): readonly Resource[];
+  readonly rules?: readonly Rule<Written, Spec>[];
+}
+
+/** What a kind's `resolve` may know of the entity itself. */
+export interface Self {
+  readonly key: string;
+  readonly metadata: Metadata;
+  place(path: Path): Place;
+  /** The contents of a companion file, by its entry's index in the list. */
+  companion(index: number): unknown;
+}

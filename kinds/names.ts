@@ -1,0 +1,51 @@
+/**
+ * A Terraform name of some parts: every other character than letters, digits and `_` becomes `_`,
+ * parts are joined by `_`, a leading digit gets a `_` before it (`format.md`, Terraform names).
+ */
+export function terraformName(...parts: readonly string[]): string {
+  const name = parts.map((part) => part.replace(/[^A-Za-z0-9_]/gu, "_")).join("_");
+  return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/** The name among `known` that a person most likely meant, or undefined if none is near. */
+export function nearest(written: string, known: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.floor(written.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const name of known) {
+    if (Math.abs(name.length - written.length) >= bestDistance) continue;
+    const distance = editDistance(written.toLowerCase(), name.toLowerCase(), bestDistance);
+    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+  }
+  return best;
+}
+
+/** How many characters must be added, removed, changed or swapped with their neighbour; `limit` if more. */
+function editDistance(a: string, b: string, limit: number): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+      least = Math.min(least, cost);
+    }
+    if (least >= limit) return limit;
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length] ?? limit;
+}
+
+/** `did you mean "x"? ` before a list of what there is, cut where it is long. */
+export function suggest(written: string, known: readonly string[], what: string): string {
+  const near = nearest(written, known);
+  const shown = known.slice(0, 20).join(", ") + (known.length > 20 ? ", …" : "");
+  const list = known.length === 0 ? `there is no ${what}` : `${what}: ${shown}`;
+  return near === undefined ? list : `did you mean "${near}"?${known.length <= 20 ? ` (${list})` : ""}`;
+}

@@ -1,0 +1,120 @@
+import type { Look, Origin, Self } from "./kind";
+import { QUOTA_KEYS, SERVICE_OF, type Service, SERVICES, TYPE_QUOTAS } from "./quota";
+import { type QuotaClassSpec, quotaClass } from "./quota-class";
+import { volumeTypeNames } from "./quota-rules";
+
+/** The quotas that a project gets, every key of each service that it has a resource for. */
+export interface EffectiveQuota {
+  /** The services whose quotas are emitted. */
+  readonly services: readonly Service[];
+  /** Every key of these services, in base units. */
+  readonly quota: Readonly<Record<string, number>>;
+  /** The keys of all volume types; absent: none is emitted. */
+  readonly volume_type_quota?: Readonly<Record<string, number>> | undefined;
+  /** Whether its properties go by REST. */
+  readonly sendsProperties: boolean;
+}
+
+/** The Terraform object that carries the quotas of a service, and how its name ends. */
+export const RESOURCE_OF: Readonly<Record<Service, { type: string; suffix: string }>> = {
+  compute: { type: "openstack_compute_quotaset_v2", suffix: "compute_quota_1" },
+  volume: { type: "openstack_blockstorage_quotaset_v3", suffix: "blockstorage_quota_1" },
+  network: { type: "openstack_networking_quota_v2", suffix: "networking_quota_1" },
+  "load-balancer": { type: "openstack_lb_quota_v2", suffix: "lb_quota_1" },
+  "key-manager": { type: "restapi_object", suffix: "key_manager_quota" },
+};
+
+type Values = Readonly<Record<string, number | undefined>>;
+
+/** What one place gives: the project itself, a class, the environment. */
+interface Layer {
+  readonly quota: Values;
+  readonly types?: Values | undefined;
+  origin(key: string, isType: boolean): Origin;
+}
+
+interface QuotaWritten {
+  readonly class?: string | undefined;
+  readonly volume_type_quota?: Readonly<Record<string, number>> | undefined;
+}
+
+/**
+ * The effective quota: own value, then its class and the classes that one extends, then the environment's
+ * `quota-defaults`, then the stock value. A service has a resource if one of its keys is given, and then all of them.
+ */
+export function effectiveQuota(written: QuotaWritten | undefined, self: Self, look: Look): { quota: Omit<EffectiveQuota, "sendsProperties">; origins: Map<string, Origin> } {
+  const layers = quotaLayers(written, self, look);
+  const origins = new Map<string, Origin>();
+  const quota: Record<string, number> = {};
+  const services = SERVICES.filter((service) => isEmitted(service, layers, look));
+  for (const service of services) {
+    for (const [key, { stock, needs }] of Object.entries(QUOTA_KEYS[service])) {
+      if (needs !== undefined && look.environment.openstack?.capabilities[needs] !== true) continue;
+      const layer = layers.find((one) => one.quota[key] !== undefined);
+      const value = layer?.quota[key] ?? stock;
+      if (value === undefined) continue;
+      quota[key] = value;
+      origins.set(`quota.${key}`, layer ? layer.origin(key, false) : { stock: "what a fresh OpenStack grants" });
+    }
+  }
+  const volume_type_quota = services.includes("volume") ? typeQuota(layers, origins, look) : undefined;
+  return { quota: { services, quota, volume_type_quota }, origins };
+}
+
+function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look): Layer[] {
+  const { class: className, volume_type_quota, ...own } = written ?? {};
+  const layers: Layer[] = [];
+  if (written) {
+    const origin: Layer["origin"] = (key, isType) => ({ place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]) });
+    layers.push({ quota: own, types: volume_type_quota, origin });
+  }
+  const seen = new Set<string>();
+  for (let name = className; name !== undefined && !seen.has(name); ) {
+    seen.add(name);
+    const entity = look.find(quotaClass, name);
+    if (!entity) break;
+    const block = ["quota-class", "quota"];
+    const spec: QuotaClassSpec = entity.spec;
+    layers.push({
+      quota: spec.quota,
+      types: spec.volume_type_quota,
+      origin: (key, isType) => ({ place: entity.place(isType ? [...block, "volume_type_quota", key] : [...block, key]) }),
+    });
+    name = spec.extends;
+  }
+  const defaults: Values = look.environment.openstack?.["quota-defaults"] ?? {};
+  const place = (key: string) => ({ place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]) });
+  layers.push({ quota: defaults, origin: place });
+  return layers;
+}
+
+/** A service has a resource if the environment runs it and some layer gives one of its keys. */
+function isEmitted(service: Service, layers: readonly Layer[], look: Look): boolean {
+  const { services = [], capabilities } = look.environment.openstack ?? {};
+  if (!services.includes(service)) return false;
+  if (service === "key-manager" && capabilities?.rest !== true) return false;
+  return layers.some(({ quota, types }) => {
+    const given = Object.keys(quota).some((key) => quota[key] !== undefined && SERVICE_OF.get(key) === service && isPossible(service, key, look));
+    return given || (service === "volume" && types !== undefined);
+  });
+}
+
+function isPossible(service: Service, key: string, look: Look): boolean {
+  const needs = QUOTA_KEYS[service][key]?.needs;
+  return needs === undefined || look.environment.openstack?.capabilities[needs] === true;
+}
+
+/** The keys of all volume types, where one layer writes any: the provider reads back all of them (tpo#1351). */
+function typeQuota(layers: readonly Layer[], origins: Map<string, Origin>, look: Look): Record<string, number> | undefined {
+  if (layers.every(({ types }) => types === undefined)) return undefined;
+  const result: Record<string, number> = {};
+  for (const name of volumeTypeNames(look)) {
+    for (const prefix of TYPE_QUOTAS) {
+      const key = `${prefix}_${name}`;
+      const layer = layers.find(({ types }) => types?.[key] !== undefined);
+      result[key] = layer?.types?.[key] ?? -1;
+      origins.set(`volume_type_quota.${key}`, layer ? layer.origin(key, true) : { stock: "no limit of its own" });
+    }
+  }
+  return result;
+}

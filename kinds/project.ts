@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { type About, choice, Fault, field, flag, key, list, map, name, show, text } from "./fields";
+import { flavor } from "./flavor";
+import { flavorClass } from "./flavor-class";
+import type { Entity, Kind, Reference, Resource } from "./kind";
+import { projectMetadata } from "./metadata";
+import { network } from "./network";
+import { effectiveQuota, type EffectiveQuota, RESOURCE_OF } from "./project-quota";
+import { projectRules } from "./project-rules";
+import { SERVICES } from "./quota";
+import { quotaBlock } from "./quota-class";
+
+/** An entry of `acls.flavors`: a flavor's name, or all private flavors of a class. */
+type FlavorAcl = string | { readonly class: string };
+
+function flavorAcl(about: About): z.ZodType<FlavorAcl> {
+  const json = { anyOf: [{ type: "string" }, { type: "object", properties: { class: { type: "string" } }, required: ["class"], additionalProperties: false }] };
+  return field(about, json, (value) => {
+    if (typeof value === "string") return value;
+    if (typeof value === "object" && value !== null && "class" in value && typeof value.class === "string" && Object.keys(value).length === 1) return { class: value.class };
+    return new Fault(`${show(value)} is neither a flavor's name nor a class`, "write a flavor's name, or {class: <flavor class>} for all its private flavors");
+  });
+}
+
+const userRoleMapping = z.strictObject({
+  "mapping-id": text({ description: "The identity mapping that the rule is added to." }),
+  "local-roles": list({ description: "The roles that the rule gives on this project." }, text({ description: "A role." })),
+  "remote-type": text({ description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement." }),
+  "remote-condition": choice({ description: "How the attribute is compared." }, ["any_one_of"]).default("any_one_of"),
+  "remote-entities": list({ description: "The values of the attribute that match; empty: no rule." }, text({ description: "A value." }, 4096)),
+});
+
+const networkList = (how: string) =>
+  list({ description: `Networks that the project may use ${how}.` }, key({ description: "A network.", of: "network" })).default([]);
+
+const document = z.strictObject({
+  project: z
+    .strictObject({
+      name: name({ description: "The project's name, unique in its domain.", examples: ["meta-cloud-training"] }, 64),
+      domain: key({ description: "The domain that it lives in. A change destroys the project.", of: "domain" }),
+      description: text({ description: "What the project is for." }, 65535).optional(),
+      enabled: flag({ description: "Beats both dates." }).optional(),
+      parent: key({ description: "The umbrella project, of the same domain. A change destroys the project.", of: "project" }).optional(),
+      parent_id: text({ description: "The id of a parent that has no name here; not beside `parent`." }).optional(),
+      tags: list({ description: "Keystone tags.", examples: [["cloud", "caso"]] }, text({ description: "A tag." })).default([]),
+      properties: map({ description: "Extra properties in Keystone, sent by REST.", examples: [{ "accounting:VO": "training.egi.eu" }] }, text({ description: "Its value." }, 65535)).default({}),
+    })
+    .meta({ description: "A Keystone project." }),
+  quota: z.strictObject({ class: key({ description: "The quota class that gives what is not written here.", of: "quota-class" }).optional(), ...quotaBlock }).meta({ description: "Quota keys of every service side by side." }).optional(),
+  acls: z
+    .strictObject({
+      flavors: list({ description: "Private flavors that the project may use." }, flavorAcl({ description: "A flavor, or {class: …} for all private flavors of a class." })).default([]),
+      networks: z
+        .strictObject({ access_as_external: networkList("for gateways and floating addresses"), access_as_shared: networkList("directly") })
+        .optional(),
+      "user-role-mappings": z.array(userRoleMapping).meta({ description: "Rules that are added to identity mappings." }).default([]),
+    })
+    .optional(),
+});
+
+export type ProjectWritten = z.output<typeof document>;
+
+export type UserRoleMapping = z.output<typeof userRoleMapping>;
+
+export interface ProjectSpec extends EffectiveQuota {
+  readonly name: string;
+  readonly domain: string;
+  readonly description?: string | undefined;
+  readonly enabled: boolean;
+  /** Key of the parent project. */
+  readonly parent?: string | undefined;
+  readonly parent_id?: string | undefined;
+  readonly tags: readonly string[];
+  readonly properties: Readonly<Record<string, string>>;
+  /** Names of the flavors that it may use, classes resolved. */
+  readonly flavors: readonly string[];
+  readonly access_as_external: readonly string[];
+  readonly access_as_shared: readonly string[];
+  readonly "user-role-mappings": readonly UserRoleMapping[];
+}
+
+/** A Keystone project with its quotas and what it may use. */
+export const project: Kind<ProjectWritten, ProjectSpec> = {
+  name: "project",
+  folder: "projects-quotas-acls",
+  provider: "openstack",
+  description: "A Keystone project with its quotas, and the flavors and networks that it may use.",
+  within: "domain",
+  resource: "openstack_identity_project_v3",
+  unmanaged: "projects",
+  protected: true,
+  identity: [
+    ["project", "domain"],
+    ["project", "name"],
+  ],
+  nested: { project: ["metadata"], quota: ["metadata", "project"], acls: ["metadata", "project"] },
+  blocks: ["quota", "acls"],
+  document,
+  metadata: projectMetadata,
+  references: projectReferences,
+  isDue: (metadata, asOf) => {
+    const removal = metadata["removal-date"];
+    return removal !== undefined && asOf > removal;
+  },
+  resolve(written, self, look) {
+    const { name, domain, description, parent, parent_id, tags, properties } = written.project;
+    const { quota, origins } = effectiveQuota(written.quota, self, look);
+    const spec: ProjectSpec = {
+      ...{ name, domain, description, parent_id, tags, properties, ...quota },
+      sendsProperties: Object.keys(properties).length > 0 && look.environment.openstack?.capabilities.rest === true,
+      enabled: written.project.enabled ?? isEnabledOn(look.asOf, self.metadata),
+      parent: parent === undefined ? undefined : `${domain}/${parent}`,
+      flavors: [...new Set((written.acls?.flavors ?? []).flatMap((acl) => (typeof acl === "string" ? acl : privateFlavorsOf(acl.class))))],
+      access_as_external: written.acls?.networks?.access_as_external ?? [],
+      access_as_shared: written.acls?.networks?.access_as_shared ?? [],
+      "user-role-mappings": written.acls?.["user-role-mappings"] ?? [],
+    };
+    return { spec, origins };
+
+    function privateFlavorsOf(name: string): string[] {
+      return [...look.all(flavor)].filter(([, { spec }]) => spec.class === name && !spec.is_public).map(([key]) => key);
+    }
+  },
+  resources: projectResources,
+  rules: projectRules,
+};
+
+/** A project is enabled up to and including the day of its dates (domain catalogue, dates). */
+function isEnabledOn(asOf: string, metadata: Entity["metadata"]): boolean {
+  const days = [metadata["disable-date"], metadata["removal-date"]];
+  return days.every((day) => day === undefined || asOf <= day);
+}
+
+function projectReferences({ project: written, quota, acls }: ProjectWritten): Reference[] {
+  const references: Reference[] = [{ path: ["project", "domain"], kind: "domain", key: written.domain }];
+  const add = (path: Reference["path"], kind: string, key: string) => references.push({ path, kind, key });
+  if (written.parent !== undefined) {
+    references.push({ path: ["project", "parent"], kind: "project", key: `${written.domain}/${written.parent}`, acyclic: true });
+  }
+  if (quota?.class !== undefined) add(["quota", "class"], "quota-class", quota.class);
+  acls?.flavors.forEach((acl, index) => {
+    if (typeof acl === "string") add(["acls", "flavors", index], flavor.name, acl);
+    else add(["acls", "flavors", index, "class"], flavorClass.name, acl.class);
+  });
+  for (const access of ["access_as_external", "access_as_shared"] as const) {
+    acls?.networks?.[access].forEach((key, index) => add(["acls", "networks", access, index], network.name, key));
+  }
+  acls?.["user-role-mappings"].forEach((mapping, index) => {
+    const path = ["acls", "user-role-mappings", index];
+    add([...path, "mapping-id"], "identity-mapping", mapping["mapping-id"]);
+    mapping["local-roles"].forEach((role, at) => add([...path, "local-roles", at], "role", role));
+  });
+  return references;
+}
+
+/** The Terraform objects of a project: itself, its quotas, its accesses and policies. */
+function projectResources(entity: Entity<ProjectSpec>): Resource[] {
+  const { spec } = entity;
+  const resources: Resource[] = [{ type: "openstack_identity_project_v3", name: entity.address, path: [] }];
+  for (const service of SERVICES) {
+    if (!spec.services.includes(service)) continue;
+    const { type, suffix } = RESOURCE_OF[service];
+    resources.push({ type, name: entity.derived(suffix), path: ["quota"] });
+  }
+  spec.flavors.forEach((name) => {
+    resources.push({ type: "openstack_compute_flavor_access_v2", name: entity.derived(name), path: ["acls", "flavors"] });
+  });
+  for (const [access, suffix] of [["access_as_external", "ext"], ["access_as_shared", "shr"]] as const) {
+    spec[access].forEach((name, index) => {
+      resources.push({ type: "openstack_networking_rbac_policy_v2", name: entity.derived(name, suffix), path: ["acls", "networks", access, index] });
+    });
+  }
+  if (spec.sendsProperties) resources.push({ type: "restapi_object", name: entity.derived("properties"), path: ["project", "properties"] });
+  return resources;
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { choice, name, texts } from "./fields";
+import type { Kind } from "./kind";
+
+const document = z.strictObject({
+  "volume-qos": z
+    .strictObject({
+      name: name({ description: "The QoS's name. A change replaces it.", examples: ["ssd-limits"] }),
+      consumer: choice({ description: "Who enforces it." }, ["front-end", "back-end", "both"]).default("back-end"),
+      specs: texts({ description: "Its limits, texts.", examples: [{ total_iops_sec: "2000" }] }).default({}),
+    })
+    .meta({ description: "A Cinder QoS specification." }),
+});
+
+type Written = z.output<typeof document>;
+
+export type VolumeQosSpec = Written["volume-qos"];
+
+/** A Cinder QoS specification; volume types name it. */
+export const volumeQos: Kind<Written, VolumeQosSpec> = {
+  name: "volume-qos",
+  folder: "volume-qoses",
+  provider: "openstack",
+  description: "A Cinder QoS specification; volume types name it.",
+  resource: "openstack_blockstorage_qos_v3",
+  identity: [["volume-qos", "name"]],
+  document,
+  resolve: (written) => ({ spec: written["volume-qos"] }),
+};
