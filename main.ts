@@ -1,9 +1,9 @@
 /** The cdktf app: environments in, stacks out. `cdktf synth`, `diff` and `deploy` run it. */
-import { copyCharts } from "./catalog/charts";
+import { copyFolders } from "./catalog/copies";
 import { load } from "./catalog/load";
-import { requestOf } from "./commands/request";
-import { problemsAsText } from "./commands/problems-text";
 import { EXIT } from "./commands/exit";
+import { problemsAsText } from "./commands/problems-text";
+import { requestOf } from "./commands/request";
 import { makeApp } from "./constructs/app";
 
 // It would switch cdktf to another output language (traps C9).
@@ -19,4 +19,4 @@ if (problems.length > 0) process.stderr.write(problemsAsText(problems, files, { 
 if (problems.some(({ severity }) => severity === "error")) process.exit(EXIT.problems);
 const app = makeApp(catalogs);
 app.synth();
-for (const catalog of catalogs) copyCharts(catalog, request.root, app.outdir);
+for (const catalog of catalogs) copyFolders(catalog, request.root, app.outdir);

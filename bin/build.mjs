@@ -1,9 +1,19 @@
 // Compiles the bindings and the app when their sources are newer than what was compiled.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -11,9 +21,24 @@ const require = createRequire(import.meta.url);
 
 /** What is compiled: sources, the folder that the compiler writes, the project that it reads. */
 const PARTS = [
-  { name: "the OpenStack bindings", project: "packages/provider-openstack", sources: ["src", "tsconfig.json"], output: "lib" },
-  { name: "the REST bindings", project: "packages/provider-restapi", sources: ["src", "tsconfig.json"], output: "lib" },
-  { name: "the app", project: ".", sources: ["main.ts", "kinds", "catalog", "constructs", "commands", "review", "tsconfig.json"], output: "dist" },
+  {
+    name: "the OpenStack bindings",
+    project: "packages/provider-openstack",
+    sources: ["src", "tsconfig.json"],
+    output: "lib",
+  },
+  {
+    name: "the REST bindings",
+    project: "packages/provider-restapi",
+    sources: ["src", "tsconfig.json"],
+    output: "lib",
+  },
+  {
+    name: "the app",
+    project: ".",
+    sources: ["main.ts", "kinds", "catalog", "constructs", "commands", "review", "tsconfig.json"],
+    output: "dist",
+  },
 ];
 
 /** A digest of names, sizes and times: cheap, and different after any edit, checkout or deletion. */
@@ -41,7 +66,11 @@ export function build() {
     // Into a folder of its own, then renamed: another process never sees half of it.
     const fresh = `${target}.${process.pid}`;
     const compiler = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-    const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", folder, "--outDir", fresh], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [compiler, "-p", folder, "--outDir", fresh],
+      { encoding: "utf8" },
+    );
     if (status !== 0) {
       rmSync(fresh, { recursive: true, force: true });
       throw new Error(`${name} did not compile:\n${stdout}${stderr}`);
@@ -59,3 +88,6 @@ export function build() {
   }
   return join(home, "dist");
 }
+
+// `npm run build`, and what runs before the tests.
+if (process.argv[1] === fileURLToPath(import.meta.url)) build();

@@ -16,4 +16,9 @@ process.stdout.on("error", (error) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
-process.exitCode = await run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });
+process.exitCode = await run(process.argv.slice(2), {
+  variables: process.env,
+  cwd: process.cwd(),
+  now: new Date(),
+  streams,
+});

@@ -11,7 +11,7 @@ export interface Located extends Entity {
   readonly document: Readonly<Record<string, unknown>>;
   readonly files: readonly string[];
   /** Where values come from that the own document did not give, by dotted path of the spec. */
-  readonly origins: ReadonlyMap<string, Origin>;
+  readonly origins: () => ReadonlyMap<string, Origin>;
 }
 
 /** All specs of one environment, every reference proven, with origins; immutable. */
@@ -74,13 +74,16 @@ export function stackName(environment: Environment, provider: Provider): string 
 
 /** The providers that the environment has a section for. */
 export function sections(environment: Environment): Provider[] {
-  return (["openstack", "kubernetes", "grafana"] as const).filter((provider) => environment[provider] !== undefined);
+  return (["openstack", "kubernetes", "grafana"] as const).filter(
+    (provider) => environment[provider] !== undefined,
+  );
 }
 
 /** The keys that the environment names as unmanaged, of one kind. */
 export function unmanagedKeys(environment: Environment, kind: Kind<unknown, unknown>): readonly string[] {
   if (kind.unmanaged === undefined || kind.provider === "grafana") return [];
-  const lists: Readonly<Record<string, readonly string[] | undefined>> = environment[kind.provider]?.unmanaged ?? {};
+  const lists: Readonly<Record<string, readonly string[] | undefined>> =
+    environment[kind.provider]?.unmanaged ?? {};
   return lists[kind.unmanaged] ?? [];
 }
 

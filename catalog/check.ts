@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Path } from "../kinds/kind";
 import { nearest } from "../kinds/names";
-import { type MapNode, nodeAt, originOf, valueOf } from "./node";
+import { dataOf, type MapNode, nodeAt, originOf } from "./node";
 import type { Problems } from "./problem";
 
 /** How a document is checked. */
@@ -15,14 +15,26 @@ interface Checking {
 type Issue = z.core.$ZodIssue;
 
 /** Checks a document against its schema: the typed value, or undefined after problems at the places of the faults. */
-export function checkDocument<T>(schema: z.ZodType<T>, root: MapNode, problems: Problems, { environments, partial = false }: Checking): T | undefined {
-  const result = schema.safeParse(valueOf(root));
+export function checkDocument<T>(
+  schema: z.ZodType<T>,
+  root: MapNode,
+  problems: Problems,
+  { environments, partial = false }: Checking,
+): T | undefined {
+  const result = schema.safeParse(dataOf(root));
   if (result.success) return result.data;
   for (const issue of result.error.issues) report(issue, schema, root, problems, environments, partial);
   return undefined;
 }
 
-function report(issue: Issue, schema: z.ZodType, root: MapNode, problems: Problems, environments: readonly string[], partial: boolean): void {
+function report(
+  issue: Issue,
+  schema: z.ZodType,
+  root: MapNode,
+  problems: Problems,
+  environments: readonly string[],
+  partial: boolean,
+): void {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
@@ -30,7 +42,12 @@ function report(issue: Issue, schema: z.ZodType, root: MapNode, problems: Proble
       const near = nearest(key, known);
       const where = path.length === 0 ? "here" : `in \`${path.join(".")}\``;
       const help = `${near ? `did you mean \`${near}\`? ` : ""}${known.length > 0 ? `Known ${where}: ${known.join(", ")}` : "Remove it"}`;
-      problems.add(originOf(root, [...path, key], "key"), { code: "unknown-key", message: `the key \`${key}\` is not known ${where}`, help, environments });
+      problems.add(originOf(root, [...path, key], "key"), {
+        code: "unknown-key",
+        message: `the key \`${key}\` is not known ${where}`,
+        help,
+        environments,
+      });
     }
     return;
   }
@@ -50,17 +67,38 @@ function explain(issue: Issue, root: MapNode, path: Path): Explained {
   const absent = nodeAt(root, path) === undefined;
   if (absent || params?.["code"] === "missing") {
     const block = path.slice(0, -1).join(".");
-    return { code: "missing", message: `\`${path.at(-1)}\` is missing${block ? ` from \`${block}\`` : ""}`, help: `write it${block ? ` below \`${block}\`` : ""}` };
+    return {
+      code: "missing",
+      message: `\`${path.at(-1)}\` is missing${block ? ` from \`${block}\`` : ""}`,
+      help: `write it${block ? ` below \`${block}\`` : ""}`,
+    };
   }
   if (params) return { code: String(params["code"]), message: issue.message, help: String(params["help"]) };
   const node = nodeAt(root, path);
-  const found = node?.type === "scalar" ? (node.value === null ? "nothing" : JSON.stringify(node.value)) : `a ${node?.type}`;
+  const found =
+    node?.type === "scalar"
+      ? node.value === null
+        ? "nothing"
+        : JSON.stringify(node.value)
+      : `a ${node?.type}`;
   const field = path.length > 0 ? `\`${path.at(-1)}\`` : "the file";
   if (issue.code === "invalid_type") {
     const wanted: Record<string, string> = { object: "a map", record: "a map", array: "a list" };
-    return { code: "type", message: `${field} is ${found}`, help: `${wanted[issue.expected] ?? issue.expected} is wanted here` };
+    return {
+      code: "type",
+      message: `${field} is ${found}`,
+      help: `${wanted[issue.expected] ?? issue.expected} is wanted here`,
+    };
   }
-  if (issue.code === "too_small") return { code: "range", message: `${field} is empty`, help: `at least ${issue.minimum} ${issue.origin === "array" ? "entry" : ""} is wanted here`.replace("  ", " ") };
+  if (issue.code === "too_small")
+    return {
+      code: "range",
+      message: `${field} is empty`,
+      help: `at least ${issue.minimum} ${issue.origin === "array" ? "entry" : ""} is wanted here`.replace(
+        "  ",
+        " ",
+      ),
+    };
   return { code: "type", message: `${field} is ${found}, which does not fit here`, help: issue.message };
 }
 
@@ -79,7 +117,12 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodNullable) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable
+  ) {
     return unwrap(schema.def.innerType);
   }
   return schema instanceof z.ZodPipe ? unwrap(schema.def.in) : schema;

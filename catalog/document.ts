@@ -1,10 +1,20 @@
 import { posix } from "node:path";
 import type { Kind, Path } from "../kinds/kind";
-import { isFault, readYaml } from "./yaml";
-import { type Entry, type MapNode, mapNode, type Node, nodeAt, originOf, type Origin, Source, valueOf } from "./node";
+import type { FileFault, Files } from "./files";
 import { isNull } from "./merge";
-import type { Files, FileFault } from "./files";
+import {
+  dataOf,
+  type Entry,
+  type MapNode,
+  mapNode,
+  type Node,
+  nodeAt,
+  type Origin,
+  originOf,
+  Source,
+} from "./node";
 import type { Problems } from "./problem";
+import { isFault, readYaml } from "./yaml";
 
 export type AnyKind = Kind<unknown, unknown>;
 
@@ -55,15 +65,29 @@ export class FolderReader {
       if (typeof entry.type === "object") this.fault(entry.type, environments);
       else if (entry.type === "folder" && this.providers.has(entry.name)) {
         this.readProvider(entry.file, entry.name, documents, environments);
-      } else this.stray(entry.file, entry.name, entry.type, `${[...this.providers].join(", ")}${own.length > 0 ? ` and ${own.join(", ")}` : ""}`, environments);
+      } else
+        this.stray(
+          entry.file,
+          entry.name,
+          entry.type,
+          `${[...this.providers].join(", ")}${own.length > 0 ? ` and ${own.join(", ")}` : ""}`,
+          environments,
+        );
     }
     const folder = this.withCompanions(path, documents, environments);
     this.known.set(path, folder);
     return folder;
   }
 
-  private readProvider(path: string, provider: string, into: Document[], environments: readonly string[]): void {
-    const folders = [...this.kinds.values()].filter((kind) => kind.provider === provider).map((kind) => kind.folder);
+  private readProvider(
+    path: string,
+    provider: string,
+    into: Document[],
+    environments: readonly string[],
+  ): void {
+    const folders = [...this.kinds.values()]
+      .filter((kind) => kind.provider === provider)
+      .map((kind) => kind.folder);
     for (const entry of this.files.list(path) ?? []) {
       const kind = this.kinds.get(`${provider}/${entry.name}`);
       if (typeof entry.type === "object") this.fault(entry.type, environments);
@@ -73,7 +97,13 @@ export class FolderReader {
     }
   }
 
-  private readKind(path: string, kind: AnyKind, below: readonly string[], into: Document[], environments: readonly string[]): void {
+  private readKind(
+    path: string,
+    kind: AnyKind,
+    below: readonly string[],
+    into: Document[],
+    environments: readonly string[],
+  ): void {
     for (const entry of this.files.list(path) ?? []) {
       if (typeof entry.type === "object") {
         if (YAML.test(entry.name)) this.fault(entry.type, environments);
@@ -86,14 +116,29 @@ export class FolderReader {
     }
   }
 
-  private readDocument(file: string, name: string, kind: AnyKind, within: string | undefined, environments: readonly string[]): Document {
+  private readDocument(
+    file: string,
+    name: string,
+    kind: AnyKind,
+    within: string | undefined,
+    environments: readonly string[],
+  ): Document {
     const stem = name.replace(YAML, "");
-    const suffix = (kind.suffixes ?? [`-${kind.name}`]).find((one) => stem.endsWith(one) && stem.length > one.length);
+    const suffix = (kind.suffixes ?? [`-${kind.name}`]).find(
+      (one) => stem.endsWith(one) && stem.length > one.length,
+    );
     const stripped = suffix === undefined ? stem : stem.slice(0, -suffix.length);
     const stems = kind.identity.length === 0 ? [stripped] : [...new Set([stem, stripped])];
     const root = this.parse(file, environments);
     const upright = root && this.moveUp(root, kind, environments);
-    return { kind, file, within, stems, root: upright, removes: upright !== undefined && isRemoval(upright, kind) };
+    return {
+      kind,
+      file,
+      within,
+      stems,
+      root: upright,
+      removes: upright !== undefined && isRemoval(upright, kind),
+    };
   }
 
   /** The tree of a file that holds a map, or undefined after a problem. */
@@ -104,9 +149,16 @@ export class FolderReader {
       return undefined;
     }
     const node = readYaml(source);
-    if (isFault(node)) this.problems.add(node.at, { code: "yaml", message: node.message, help: node.help, environments });
+    if (isFault(node))
+      this.problems.add(node.at, { code: "yaml", message: node.message, help: node.help, environments });
     else if (node.type === "map") return node;
-    else this.problems.add(node, { code: "yaml", message: "the file holds no map", help: "an entity file begins with the name of its kind, such as `flavor:`", environments });
+    else
+      this.problems.add(node, {
+        code: "yaml",
+        message: "the file holds no map",
+        help: "an entity file begins with the name of its kind, such as `flavor:`",
+        environments,
+      });
     return undefined;
   }
 
@@ -140,46 +192,94 @@ export class FolderReader {
   }
 
   /** Takes the files that entities list as theirs out of the documents. */
-  private withCompanions(path: string, documents: readonly Document[], environments: readonly string[]): Folder {
+  private withCompanions(
+    path: string,
+    documents: readonly Document[],
+    environments: readonly string[],
+  ): Folder {
     const companions = new Map<string, Node | undefined>();
     const byFile = new Map(documents.map((document) => [document.file, document]));
     for (const document of documents) {
-      const listed = document.root && document.kind.companions ? nodeAt(document.root, document.kind.companions) : undefined;
+      const listed =
+        document.root && document.kind.companions
+          ? nodeAt(document.root, document.kind.companions)
+          : undefined;
       for (const [index, item] of (listed?.type === "list" ? listed.items : []).entries()) {
         if (item.type !== "scalar" || typeof item.value !== "string" || !document.root) continue;
         const at = originOf(document.root, [...(document.kind.companions ?? []), index]);
         const file = companionFile(document.file, item.value);
         if (file === undefined || file === document.file) {
-          this.problems.add(at, { code: "file", message: `${JSON.stringify(item.value)} names no file of its own inside the data root`, help: "name a file relative to this one", environments });
-        } else if (!companions.has(file)) companions.set(file, this.companion(file, byFile.get(file), at, environments));
+          this.problems.add(at, {
+            code: "file",
+            message: `${JSON.stringify(item.value)} names no file of its own inside the data root`,
+            help: "name a file relative to this one",
+            environments,
+          });
+        } else if (!companions.has(file))
+          companions.set(file, this.companion(file, byFile.get(file), at, environments));
       }
     }
     return { path, documents: documents.filter((document) => !companions.has(document.file)), companions };
   }
 
-  private companion(file: string, read: Document | undefined, at: Origin, environments: readonly string[]): Node | undefined {
+  private companion(
+    file: string,
+    read: Document | undefined,
+    at: Origin,
+    environments: readonly string[],
+  ): Node | undefined {
     if (read) return read.root;
     const source = this.files.read(file);
     if (source instanceof Source) return this.parse(file, environments);
-    this.problems.add(at, { code: "file", message: `${file}: ${source.message}`, help: "the path is relative to this file", environments });
+    this.problems.add(at, {
+      code: "file",
+      message: `${file}: ${source.message}`,
+      help: "the path is relative to this file",
+      environments,
+    });
     return undefined;
   }
 
   private fault(fault: FileFault, environments: readonly string[]): void {
-    this.problems.add({ file: fault.file, line: 1, column: 1 }, { code: "file", message: fault.message, help: fault.help, environments });
+    this.problems.add(
+      { file: fault.file, line: 1, column: 1 },
+      { code: "file", message: fault.message, help: fault.help, environments },
+    );
   }
 
   private unsupported(file: string, environments: readonly string[]): void {
     const any = (this.files.list(file) ?? []).find((entry) => YAML.test(entry.name));
     if (!any) return;
-    this.problems.add({ file: any.file, line: 1, column: 1 }, { code: "not-yet", message: "Grafana entities are not made yet", help: "keep these files elsewhere until a version that makes them", environments });
+    this.problems.add(
+      { file: any.file, line: 1, column: 1 },
+      {
+        code: "not-yet",
+        message: "Grafana entities are not made yet",
+        help: "keep these files elsewhere until a version that makes them",
+        environments,
+      },
+    );
   }
 
-  private stray(file: string, name: string, type: "file" | "folder", allowed: string, environments: readonly string[]): void {
+  private stray(
+    file: string,
+    name: string,
+    type: "file" | "folder",
+    allowed: string,
+    environments: readonly string[],
+  ): void {
     const isYaml = YAML.test(name);
     if (type === "file" && !isYaml) return;
-    const message = type === "folder" ? (isYaml ? `a folder is called ${name}` : `the folder ${name} is not known here`) : "a YAML file outside every kind's folder";
-    this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help: `here belong ${allowed}`, environments });
+    const message =
+      type === "folder"
+        ? isYaml
+          ? `a folder is called ${name}`
+          : `the folder ${name} is not known here`
+        : "a YAML file outside every kind's folder";
+    this.problems.add(
+      { file, line: 1, column: 1 },
+      { code: "file", message, help: `here belong ${allowed}`, environments },
+    );
   }
 }
 
@@ -192,7 +292,7 @@ export function companionFile(listedIn: string, written: string): string | undef
 
 function isRemoval(root: MapNode, kind: AnyKind): boolean {
   const remove = nodeAt(root, ["metadata", "remove"]);
-  if (remove && valueOf(remove) === true) return true;
+  if (remove && dataOf(remove) === true) return true;
   const whole = root.entries.get(kind.bare ? "rules" : kind.name);
   return whole !== undefined && isNull(whole.value) && !kind.freeStem && pathGivesKey(kind);
 }

@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Source } from "./node";
 import { compare } from "./problem";
@@ -25,7 +34,9 @@ export class Files {
   }
 
   /** The entries of a folder, sorted, hidden ones left out; undefined if there is no such folder. */
-  list(folder: string): readonly { name: string; file: string; type: "file" | "folder" | FileFault }[] | undefined {
+  list(
+    folder: string,
+  ): readonly { name: string; file: string; type: "file" | "folder" | FileFault }[] | undefined {
     let names: string[];
     try {
       names = readdirSync(join(this.root, folder));
@@ -51,11 +62,18 @@ export class Files {
       const stat = lstatSync(full);
       if (stat.isDirectory()) return "folder";
       if (stat.isFile()) return "file";
-      if (!stat.isSymbolicLink()) return fault("this is neither a file nor a folder", "only regular files are read: remove it");
+      if (!stat.isSymbolicLink())
+        return fault("this is neither a file nor a folder", "only regular files are read: remove it");
       const target = realpathSync(full);
       const inside = relative(this.realRoot, target);
-      if (inside === ".." || inside.startsWith(`..${sep}`)) return fault("this link leads out of the data root", "copy the file to here");
-      return lstatSync(target).isFile() ? "file" : fault("this link does not lead to a regular file", "links to folders are not followed: use a layer");
+      if (inside === ".." || inside.startsWith(`..${sep}`))
+        return fault("this link leads out of the data root", "copy the file to here");
+      return lstatSync(target).isFile()
+        ? "file"
+        : fault(
+            "this link does not lead to a regular file",
+            "links to folders are not followed: use a layer",
+          );
     } catch (error) {
       return fault(`this cannot be read (${codeOf(error)})`, "mend the link or the permissions");
     }
@@ -87,7 +105,8 @@ export class Files {
     } catch (error) {
       return fault(`the file cannot be read (${codeOf(error)})`, "mend its permissions");
     }
-    if (bytes.length > MAX_BYTES) return fault("the file is larger than 1 MiB", "split it: one file holds one entity");
+    if (bytes.length > MAX_BYTES)
+      return fault("the file is larger than 1 MiB", "split it: one file holds one entity");
     try {
       return new Source(file, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     } catch {
@@ -103,7 +122,8 @@ export class Files {
       if (!fstatSync(handle).isFile()) throw Object.assign(new Error(), { code: "no regular file" });
       const buffer = Buffer.alloc(Math.min(fstatSync(handle).size, MAX_BYTES) + 1);
       let length = 0;
-      for (let n = -1; n !== 0 && length < buffer.length; length += n) n = readSync(handle, buffer, length, buffer.length - length, null);
+      for (let n = -1; n !== 0 && length < buffer.length; length += n)
+        n = readSync(handle, buffer, length, buffer.length - length, null);
       return buffer.subarray(0, length);
     } finally {
       closeSync(handle);

@@ -18,7 +18,12 @@ export interface Written {
 export type WrittenByKind = ReadonlyMap<string, ReadonlyMap<string, Written>>;
 
 /** Lays the folders of an environment over each other, the later over the earlier, by kind and key. */
-export function layEntities(folders: readonly Folder[], kinds: readonly AnyKind[], problems: Problems, environment: string): WrittenByKind {
+export function layEntities(
+  folders: readonly Folder[],
+  kinds: readonly AnyKind[],
+  problems: Problems,
+  environment: string,
+): WrittenByKind {
   const result = new Map<string, ReadonlyMap<string, Written>>();
   for (const kind of kinds) {
     const laid = new Laying(kind, problems, environment);
@@ -45,7 +50,13 @@ class Laying {
       if (key === undefined) continue;
       const twin = here.get(key);
       if (twin) {
-        this.problem(document, keyPath(this.kind), "duplicate", `the ${this.kind.name} "${key}" is written twice`, `the other file is ${twin.file}`);
+        this.problem(
+          document,
+          keyPath(this.kind),
+          "duplicate",
+          `the ${this.kind.name} "${key}" is written twice`,
+          `the other file is ${twin.file}`,
+        );
         continue;
       }
       here.set(key, document);
@@ -56,12 +67,23 @@ class Laying {
   private layOne(key: string, document: Document): void {
     const earlier = this.entities.get(key);
     if (document.removes) {
-      if (!earlier) this.problem(document, [], "layer", `there is no ${this.kind.name} "${key}" to remove`, "no earlier layer has it: delete this file");
+      if (!earlier)
+        this.problem(
+          document,
+          [],
+          "layer",
+          `there is no ${this.kind.name} "${key}" to remove`,
+          "no earlier layer has it: delete this file",
+        );
       this.entities.delete(key);
       return;
     }
     const files = [...(earlier?.files ?? []), document.file];
-    const root = document.root && (earlier ? earlier.root && this.merge(earlier.root, document.root) : this.merge(undefined, document.root));
+    const root =
+      document.root &&
+      (earlier
+        ? earlier.root && this.merge(earlier.root, document.root)
+        : this.merge(undefined, document.root));
     this.entities.set(key, { kind: this.kind, key, root, files });
   }
 
@@ -74,13 +96,29 @@ class Laying {
       {
         removesNothing: (path, entry) => {
           if (path.length === 1 && (this.kind.blocks ?? []).includes(String(path[0]))) return;
-          this.add(entry, "null", "this null removes nothing", base ? "no earlier layer has a value here: delete the line" : "delete the line, or write a value");
+          this.add(
+            entry,
+            "null",
+            "this null removes nothing",
+            base ? "no earlier layer has a value here: delete the line" : "delete the line, or write a value",
+          );
         },
         replacesList: (path, earlier, later) => {
           if (!nullable.some((free) => within(path, free)) || accepted.has("list-replaced")) return;
-          if (earlier.type !== "list" || later.value.type !== "list" || keepsAll(earlier.items, later.value.items)) return;
+          if (
+            earlier.type !== "list" ||
+            later.value.type !== "list" ||
+            keepsAll(earlier.items, later.value.items)
+          )
+            return;
           const { file, line } = earlier.source.place(earlier.offset);
-          this.add(later, "list-replaced", `this list replaces the one at ${file}:${line}, whose values are lost`, "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`", "warning");
+          this.add(
+            later,
+            "list-replaced",
+            `this list replaces the one at ${file}:${line}, whose values are lost`,
+            "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`",
+            "warning",
+          );
         },
       },
       (path) => nullable.some((free) => within(path, free)),
@@ -99,8 +137,16 @@ class Laying {
     const known = candidates.find((key) => this.entities.has(key));
     if (known !== undefined) return known;
     if (!document.root || kind.identity.length === 0 || pathGivesKey(kind)) return candidates.at(-1);
-    const missing = kind.identity.filter((_, index) => parts[index] === undefined).map((path) => `\`${path.at(-1)}\``);
-    this.problem(document, [kind.name], "missing", `${missing.join(" and ")} is missing`, "the path of this file does not say it");
+    const missing = kind.identity
+      .filter((_, index) => parts[index] === undefined)
+      .map((path) => `\`${path.at(-1)}\``);
+    this.problem(
+      document,
+      [kind.name],
+      "missing",
+      `${missing.join(" and ")} is missing`,
+      "the path of this file does not say it",
+    );
     return undefined;
   }
 
@@ -112,7 +158,9 @@ class Laying {
       if (within === undefined) return name;
       const exact = `${within}/${name}`;
       const alike = [...this.entities.keys()].find((key) => key.toLowerCase() === exact.toLowerCase());
-      return this.kind.within === "domain" && alike !== undefined && alike.endsWith(`/${name}`) ? alike : exact;
+      return this.kind.within === "domain" && alike !== undefined && alike.endsWith(`/${name}`)
+        ? alike
+        : exact;
     });
   }
 
@@ -120,29 +168,61 @@ class Laying {
   private agrees(document: Document, parts: readonly (string | undefined)[]): boolean {
     const { kind } = this;
     if (kind.within !== undefined && document.within === undefined) {
-      this.problem(document, [], "path", `the file stands in no ${kind.within}'s folder`, `move it to ${kind.folder}/<${kind.within}>/`);
+      this.problem(
+        document,
+        [],
+        "path",
+        `the file stands in no ${kind.within}'s folder`,
+        `move it to ${kind.folder}/<${kind.within}>/`,
+      );
       return false;
     }
     const group = parts.length > 1 ? parts[0] : undefined;
     if (kind.within !== undefined && group !== undefined && document.within !== undefined) {
-      const same = kind.within === "domain" ? group.toLowerCase() === document.within.toLowerCase() : group === document.within;
+      const same =
+        kind.within === "domain"
+          ? group.toLowerCase() === document.within.toLowerCase()
+          : group === document.within;
       if (!same) {
-        this.problem(document, kind.identity[0] ?? [], "path", `the ${kind.within} is "${group}", but the file stands in the folder ${document.within}`, `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${document.within}`);
+        this.problem(
+          document,
+          kind.identity[0] ?? [],
+          "path",
+          `the ${kind.within} is "${group}", but the file stands in the folder ${document.within}`,
+          `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${document.within}`,
+        );
         return false;
       }
     }
     const name = parts.at(-1);
     if (name === undefined || kind.freeStem || document.stems.includes(name)) return true;
-    this.problem(document, kind.identity.at(-1) ?? [], "path", `the file is called ${document.stems[0]}, but the ${kind.name} "${name}"`, `rename the file to ${name}.yaml, or write the file's name here`);
+    this.problem(
+      document,
+      kind.identity.at(-1) ?? [],
+      "path",
+      `the file is called ${document.stems[0]}, but the ${kind.name} "${name}"`,
+      `rename the file to ${name}.yaml, or write the file's name here`,
+    );
     return false;
   }
 
   private problem(document: Document, path: Path, code: string, message: string, help: string): void {
     const at = document.root ? originOf(document.root, path) : { file: document.file, line: 1, column: 1 };
-    this.problems.add(path.length === 0 ? { file: document.file, line: 1, column: 1 } : at, { code, message, help, environments: [this.environment] });
+    this.problems.add(path.length === 0 ? { file: document.file, line: 1, column: 1 } : at, {
+      code,
+      message,
+      help,
+      environments: [this.environment],
+    });
   }
 
-  private add(entry: Entry, code: string, message: string, help: string, severity: "error" | "warning" = "error"): void {
+  private add(
+    entry: Entry,
+    code: string,
+    message: string,
+    help: string,
+    severity: "error" | "warning" = "error",
+  ): void {
     this.problems.add(entry.at, { severity, code, message, help, environments: [this.environment] });
   }
 }
@@ -167,5 +247,7 @@ function keepsAll(earlier: readonly unknown[], later: readonly unknown[]): boole
 }
 
 function shape(node: unknown): string {
-  return JSON.stringify(node, (name, value: unknown) => (name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value));
+  return JSON.stringify(node, (name, value: unknown) =>
+    name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value,
+  );
 }

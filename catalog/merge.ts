@@ -13,7 +13,13 @@ export interface MergeNotes {
  * JSON Merge Patch (RFC 7396) on trees: maps merge, scalars and lists replace, `null` removes. Every value keeps
  * the origin of the layer that wrote it. Where `keepsNull` holds, `null` is data and stays.
  */
-export function mergePatch(base: Node | undefined, patch: Node, notes: MergeNotes, keepsNull: (path: Path) => boolean, path: Path = []): Node {
+export function mergePatch(
+  base: Node | undefined,
+  patch: Node,
+  notes: MergeNotes,
+  keepsNull: (path: Path) => boolean,
+  path: Path = [],
+): Node {
   if (patch.type !== "map") return patch;
   const target = base?.type === "map" ? base : undefined;
   const entries = new Map<string, Entry>(target?.entries ?? []);
@@ -24,7 +30,8 @@ export function mergePatch(base: Node | undefined, patch: Node, notes: MergeNote
       if (!entries.delete(key)) notes.removesNothing(here, entry);
       continue;
     }
-    if (earlier?.value.type === "list" && entry.value.type === "list") notes.replacesList?.(here, earlier.value, entry);
+    if (earlier?.value.type === "list" && entry.value.type === "list")
+      notes.replacesList?.(here, earlier.value, entry);
     const value = mergePatch(earlier?.value, entry.value, notes, keepsNull, here);
     entries.set(key, { at: entry.at, value });
   }

@@ -97,11 +97,11 @@ export function listNode(at: Origin, items: readonly Node[]): ListNode {
 }
 
 /** The plain value of a tree. Keys that mean something to JavaScript objects were refused when it was read. */
-export function valueOf(node: Node): unknown {
+export function dataOf(node: Node): unknown {
   if (node.type === "scalar") return node.value;
-  if (node.type === "list") return node.items.map(valueOf);
+  if (node.type === "list") return node.items.map(dataOf);
   const value: Record<string, unknown> = {};
-  for (const [key, entry] of node.entries) value[key] = valueOf(entry.value);
+  for (const [key, entry] of node.entries) value[key] = dataOf(entry.value);
   return value;
 }
 

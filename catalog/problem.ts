@@ -20,19 +20,42 @@ export interface Problem extends Place {
 export class Problems {
   private readonly found = new Map<string, Problem>();
 
-  add(at: Origin | Place, problem: { severity?: Severity; code: string; message: string; help: string; environments?: readonly string[] }): void {
+  add(
+    at: Origin | Place,
+    problem: {
+      severity?: Severity;
+      code: string;
+      message: string;
+      help: string;
+      environments?: readonly string[];
+    },
+  ): void {
     const { file, line, column } = "source" in at ? placeOf(at) : at;
     const { severity = "error", code, message, help, environments = [] } = problem;
     const same = JSON.stringify([file, line, column, code, message]);
     const earlier = this.found.get(same);
     const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
-    this.found.set(same, { file, line, column, severity, code, message, help: earlier?.help ?? help, environments: all });
+    this.found.set(same, {
+      file,
+      line,
+      column,
+      severity,
+      code,
+      message,
+      help: earlier?.help ?? help,
+      environments: all,
+    });
   }
 
   /** All problems, by file, line and column. */
   sorted(): readonly Problem[] {
     return [...this.found.values()].sort(
-      (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.code, b.code) || compare(a.message, b.message),
+      (a, b) =>
+        compare(a.file, b.file) ||
+        a.line - b.line ||
+        a.column - b.column ||
+        compare(a.code, b.code) ||
+        compare(a.message, b.message),
     );
   }
 

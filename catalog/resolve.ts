@@ -1,13 +1,23 @@
 import type { Environment } from "../kinds/environment";
-import type { Entity, Kind, Look, Metadata, Origin as SpecOrigin, Path, Place, Reference, Resource } from "../kinds/kind";
+import type {
+  Entity,
+  Kind,
+  Look,
+  Metadata,
+  Path,
+  Place,
+  Reference,
+  Resource,
+  Origin as SpecOrigin,
+} from "../kinds/kind";
 import { suggest, terraformName } from "../kinds/names";
 import { Catalog, isUnmanaged, type Located, unmanagedKeys } from "./catalog";
 import { checkDocument } from "./check";
-import { documentSchema } from "./schema";
 import { type AnyKind, companionFile } from "./document";
 import type { Written, WrittenByKind } from "./layers";
-import { type Node, nodeAt, originOf, placeOf, valueOf } from "./node";
+import { dataOf, type Node, nodeAt, originOf, placeOf } from "./node";
 import type { Problems } from "./problem";
+import { documentSchema } from "./schema";
 
 /** What a checked document holds: the kind's blocks, and the metadata. */
 interface Checked {
@@ -56,7 +66,8 @@ class Resolving implements Look {
     const { kinds } = this.setting;
     for (const kind of kinds) this.check(kind);
     for (const kind of kinds) this.proveReferences(kind);
-    for (const kind of kinds) for (const key of this.checked.get(kind.name)?.keys() ?? []) this.resolveOne(kind, key);
+    for (const kind of kinds)
+      for (const key of this.checked.get(kind.name)?.keys() ?? []) this.resolveOne(kind, key);
     for (const kind of kinds) this.resolved.set(kind.name, this.inOrder(kind));
     for (const kind of kinds) this.applyRules(kind);
     this.proveAddresses();
@@ -81,19 +92,33 @@ class Resolving implements Look {
     const hasSection = this.environment[kind.provider] !== undefined;
     for (const written of this.written.get(kind.name)?.values() ?? []) {
       if (!hasSection) {
-        this.add({ file: written.files.at(-1) ?? "", line: 1, column: 1 }, "section", `the environment has no section \`${kind.provider}\``, `add it to environment.yaml, or remove the ${kind.name}`);
+        this.add(
+          { file: written.files.at(-1) ?? "", line: 1, column: 1 },
+          "section",
+          `the environment has no section \`${kind.provider}\``,
+          `add it to environment.yaml, or remove the ${kind.name}`,
+        );
         continue;
       }
       if (!written.root) continue;
       if (unmanagedKeys(this.environment, kind).includes(written.key)) {
         const at = originOf(written.root, kind.identity.at(-1) ?? []);
-        this.add(placeOf(at), "unmanaged", `the ${kind.name} "${written.key}" is declared here and named as unmanaged`, `remove this file, or the name from \`unmanaged: ${kind.unmanaged}\` in environment.yaml`);
+        this.add(
+          placeOf(at),
+          "unmanaged",
+          `the ${kind.name} "${written.key}" is declared here and named as unmanaged`,
+          `remove this file, or the name from \`unmanaged: ${kind.unmanaged}\` in environment.yaml`,
+        );
         continue;
       }
-      const value = checkDocument(schema, written.root, this.setting.problems, { environments: [this.environment.name] });
+      const value = checkDocument(schema, written.root, this.setting.problems, {
+        environments: [this.environment.name],
+      });
       if (!value) continue;
       const { metadata, ...document } = value;
-      const isGone = kind.isDue?.(metadata, this.asOf) === true && this.setting.removals.has(`${kind.name} ${written.key}`);
+      const isGone =
+        kind.isDue?.(metadata, this.asOf) === true &&
+        this.setting.removals.has(`${kind.name} ${written.key}`);
       if (isGone) this.gone.add(`${kind.name} ${written.key}`);
       else sound.set(written.key, { written, document, metadata });
     }
@@ -104,7 +129,8 @@ class Resolving implements Look {
     for (const [key, { written, document }] of this.checked.get(kind.name) ?? []) {
       for (const reference of kind.references?.(document, this.environment) ?? []) {
         const target = byName.get(reference.kind);
-        if (!target) throw new Error(`${kind.name} refers to a kind that is not in the table: ${reference.kind}`);
+        if (!target)
+          throw new Error(`${kind.name} refers to a kind that is not in the table: ${reference.kind}`);
         if (!this.exists(target, reference.key)) this.dangling(kind, key, written, reference, target);
       }
     }
@@ -116,10 +142,24 @@ class Resolving implements Look {
     return declared || isUnmanaged(this.environment, kind, key);
   }
 
-  private dangling(kind: AnyKind, key: string, { root }: Written, reference: Reference, target: AnyKind): void {
+  private dangling(
+    kind: AnyKind,
+    key: string,
+    { root }: Written,
+    reference: Reference,
+    target: AnyKind,
+  ): void {
     if (!root) return;
-    const known = [...new Set([...(this.written.get(target.name)?.keys() ?? []), ...unmanagedKeys(this.environment, target), ...(target.always ?? [])])];
-    const unmanaged = target.unmanaged ? `; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\`` : "";
+    const known = [
+      ...new Set([
+        ...(this.written.get(target.name)?.keys() ?? []),
+        ...unmanagedKeys(this.environment, target),
+        ...(target.always ?? []),
+      ]),
+    ];
+    const unmanaged = target.unmanaged
+      ? `; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``
+      : "";
     this.add(
       placeOf(originOf(root, reference.path)),
       "reference",
@@ -132,16 +172,25 @@ class Resolving implements Look {
   private proveAcyclic(kind: AnyKind): void {
     const next = new Map<string, Reference[]>();
     for (const [key, { document }] of this.checked.get(kind.name) ?? []) {
-      const steps = (kind.references?.(document, this.environment) ?? []).filter((one) => one.acyclic && one.kind === kind.name);
+      const steps = (kind.references?.(document, this.environment) ?? []).filter(
+        (one) => one.acyclic && one.kind === kind.name,
+      );
       if (steps.length > 0) next.set(key, steps);
     }
     const done = new Set<string>();
     for (const start of [...next.keys()].sort()) this.follow(kind, start, next, done);
   }
 
-  private follow(kind: AnyKind, start: string, next: ReadonlyMap<string, readonly Reference[]>, done: Set<string>): void {
+  private follow(
+    kind: AnyKind,
+    start: string,
+    next: ReadonlyMap<string, readonly Reference[]>,
+    done: Set<string>,
+  ): void {
     // Depth first with an own stack: chains may be as long as there are entities.
-    const trail: { key: string; steps: readonly Reference[]; index: number }[] = [{ key: start, steps: next.get(start) ?? [], index: 0 }];
+    const trail: { key: string; steps: readonly Reference[]; index: number }[] = [
+      { key: start, steps: next.get(start) ?? [], index: 0 },
+    ];
     const onTrail = new Set([start]);
     while (trail.length > 0) {
       const top = trail[trail.length - 1];
@@ -162,14 +211,23 @@ class Resolving implements Look {
     }
   }
 
-  private cycle(kind: AnyKind, keys: readonly string[], next: ReadonlyMap<string, readonly Reference[]>): void {
+  private cycle(
+    kind: AnyKind,
+    keys: readonly string[],
+    next: ReadonlyMap<string, readonly Reference[]>,
+  ): void {
     const smallest = keys.indexOf([...keys].sort()[0] ?? "");
     const turned = [...keys.slice(smallest), ...keys.slice(0, smallest)];
     const first = turned[0] ?? "";
     const written = this.checked.get(kind.name)?.get(first)?.written;
     const step = next.get(first)?.find((one) => one.key === (turned[1] ?? first));
     if (!written?.root || !step) return;
-    this.add(placeOf(originOf(written.root, step.path)), "cycle", `a cycle of ${kind.name}s: ${[...turned, first].join(" -> ")}`, "remove one of these references");
+    this.add(
+      placeOf(originOf(written.root, step.path)),
+      "cycle",
+      `a cycle of ${kind.name}s: ${[...turned, first].join(" -> ")}`,
+      "remove one of these references",
+    );
   }
 
   find<Spec>(kind: Kind<unknown, Spec>, key: string): Entity<Spec> | undefined {
@@ -220,7 +278,19 @@ class Resolving implements Look {
       const name = terraformName(address, ...parts);
       return (Object.hasOwn(metadata.addresses, name) ? metadata.addresses[name] : undefined) ?? name;
     };
-    return { kind: kind.name, key, spec, metadata, address, derived, place, root, document, files: written.files, origins: origins ?? NO_ORIGINS };
+    return {
+      kind: kind.name,
+      key,
+      spec,
+      metadata,
+      address,
+      derived,
+      place,
+      root,
+      document,
+      files: written.files,
+      origins: origins ?? noOrigins,
+    };
   }
 
   /** The contents of a companion file, looked up from the file that lists it. */
@@ -229,7 +299,7 @@ class Resolving implements Look {
     if (item?.type !== "scalar") return undefined;
     const file = companionFile(item.source.file, String(item.value));
     const node = file === undefined ? undefined : this.setting.companions.get(file);
-    return node && valueOf(node);
+    return node && dataOf(node);
   }
 
   private applyRules(kind: AnyKind): void {
@@ -238,7 +308,13 @@ class Resolving implements Look {
         const mayBeAccepted = rule.severity === "warning" || rule.acceptable;
         if (mayBeAccepted && Object.hasOwn(entity.metadata.accept, rule.code)) continue;
         for (const { path, message, help } of rule.check(entity, this, entity.document)) {
-          this.setting.problems.add(entity.place(path), { severity: rule.severity, code: rule.code, message, help, environments: [this.environment.name] });
+          this.setting.problems.add(entity.place(path), {
+            severity: rule.severity,
+            code: rule.code,
+            message,
+            help,
+            environments: [this.environment.name],
+          });
         }
       }
     }
@@ -262,7 +338,11 @@ class Resolving implements Look {
     }
   }
 
-  private collision(one: { entity: Located; path: Path }, other: { entity: Located; path: Path }, address: string): void {
+  private collision(
+    one: { entity: Located; path: Path },
+    other: { entity: Located; path: Path },
+    address: string,
+  ): void {
     const [earlier, later] = [one, other].sort((a, b) => {
       const [x, y] = [a.entity.files.at(-1) ?? "", b.entity.files.at(-1) ?? ""];
       return x < y ? -1 : x > y ? 1 : 0;
@@ -282,7 +362,12 @@ class Resolving implements Look {
     for (const [derived, name] of Object.entries(entity.metadata.addresses)) {
       if (names.has(name)) continue;
       const all = [...names].filter((one) => one !== entity.address);
-      this.add(entity.place(["metadata", "addresses", derived]), "address", `no Terraform name of this ${entity.kind} is ${derived}`, suggest(derived, all, "its derived names"));
+      this.add(
+        entity.place(["metadata", "addresses", derived]),
+        "address",
+        `no Terraform name of this ${entity.kind} is ${derived}`,
+        suggest(derived, all, "its derived names"),
+      );
     }
   }
 
@@ -292,19 +377,35 @@ class Resolving implements Look {
       const name = terraformName(...key.split("/"));
       const earlier = names.get(name);
       if (earlier !== undefined) {
-        const at = originOf(this.setting.environmentRoot, ["environment", kind.provider, "unmanaged", kind.unmanaged ?? "", index]);
-        this.add(placeOf(at), "address", `the unmanaged ${kind.name} "${key}" becomes the Terraform name ${name}, as "${earlier}" does`, "rename one of them in the cloud, or declare it with an address of its own");
+        const at = originOf(this.setting.environmentRoot, [
+          "environment",
+          kind.provider,
+          "unmanaged",
+          kind.unmanaged ?? "",
+          index,
+        ]);
+        this.add(
+          placeOf(at),
+          "address",
+          `the unmanaged ${kind.name} "${key}" becomes the Terraform name ${name}, as "${earlier}" does`,
+          "rename one of them in the cloud, or declare it with an address of its own",
+        );
       }
       names.set(name, key);
     }
   }
 
-  private add(at: { file: string; line: number; column: number }, code: string, message: string, help: string): void {
+  private add(
+    at: { file: string; line: number; column: number },
+    code: string,
+    message: string,
+    help: string,
+  ): void {
     this.setting.problems.add(at, { code, message, help, environments: [this.environment.name] });
   }
 }
 
-const NO_ORIGINS: ReadonlyMap<string, SpecOrigin> = new Map();
+const noOrigins = (): ReadonlyMap<string, SpecOrigin> => new Map();
 
 /** The Terraform objects of an entity: what its kind says, else the one of its resource. */
 export function resourcesOf(kind: AnyKind, entity: Entity, look: Look): readonly Resource[] {

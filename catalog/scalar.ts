@@ -27,13 +27,17 @@ export function plainScalar(text: string): Scalar | ScalarFault {
   if (INTEGER.test(text)) return integer(text);
   if (OTHER_BASE.test(text)) return whole(Number(text), text);
   if (FLOAT.test(text)) return float(text);
-  if (NOT_A_NUMBER.test(text)) return { fault: `${text} is no number that can be used`, help: "write a number, or quote the text" };
+  if (NOT_A_NUMBER.test(text))
+    return { fault: `${text} is no number that can be used`, help: "write a number, or quote the text" };
   return text;
 }
 
 function integer(text: string): Scalar | ScalarFault {
   if (/^[-+]?0[0-9]/.test(text)) {
-    return { fault: `${text} has a leading zero`, help: `write ${Number(text)}, or "${text}" if a text is meant` };
+    return {
+      fault: `${text} has a leading zero`,
+      help: `write ${Number(text)}, or "${text}" if a text is meant`,
+    };
   }
   return whole(Number(text), text);
 }
@@ -43,11 +47,15 @@ function float(text: string): Scalar | ScalarFault {
   if (/^[-+]?0[0-9]/.test(text)) {
     return { fault: `${text} has a leading zero`, help: `write ${number}, or "${text}" if a text is meant` };
   }
-  if (!Number.isFinite(number)) return { fault: `${text} is too large for a number`, help: "write a smaller number" };
+  if (!Number.isFinite(number))
+    return { fault: `${text} is too large for a number`, help: "write a smaller number" };
   return Number.isInteger(number) ? whole(number, text) : number;
 }
 
 function whole(number: number, text: string): Scalar | ScalarFault {
   if (Number.isSafeInteger(number)) return Object.is(number, -0) ? 0 : number;
-  return { fault: `${text} is beyond 2^53 and would lose digits`, help: `write "${text}" if a text is meant` };
+  return {
+    fault: `${text} is beyond 2^53 and would lose digits`,
+    help: `write "${text}" if a text is meant`,
+  };
 }

@@ -15,13 +15,16 @@ export function documentSchema(kind: AnyKind): z.ZodType<Document> {
 }
 
 function makeSchema(kind: AnyKind): z.ZodType<Document> {
-  if (!(kind.document instanceof z.ZodObject)) throw new Error(`the document of ${kind.name} must be a strict object`);
+  if (!(kind.document instanceof z.ZodObject))
+    throw new Error(`the document of ${kind.name} must be a strict object`);
   const required = Object.values(kind.metadata ?? {}).some((field) => !field.safeParse(undefined).success);
   const fields = z.strictObject({ ...metadataFields, ...kind.metadata });
   const metadata = fields.meta({ description: "About the entity; emits nothing but addresses." });
   return kind.document
     .extend({ metadata: required ? metadata : metadata.optional() })
-    .transform((value: Record<string, unknown>): Document => ({ ...value, metadata: complete(value["metadata"]) }));
+    .transform(
+      (value: Record<string, unknown>): Document => ({ ...value, metadata: complete(value["metadata"]) }),
+    );
 }
 
 function complete(written: unknown): Metadata {

@@ -1,5 +1,14 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
-import { type Entry, listNode, type MapNode, mapNode, type Node, type Origin, type ScalarNode, type Source } from "./node";
+import {
+  type Entry,
+  listNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  type Origin,
+  type ScalarNode,
+  type Source,
+} from "./node";
 import { plainScalar, type ScalarFault } from "./scalar";
 
 /** What is wrong with a file's YAML; a file has at most one such problem, for the rest may follow from it. */
@@ -45,12 +54,17 @@ function syntaxFault(source: Source, error: YAMLException): YamlFault {
   const before = source.text.split("\n", mark?.line ?? 0).join("\n").length;
   const offset = mark ? before + (mark.line > 0 ? 1 : 0) + mark.column : 0;
   const line = source.text.slice(0, offset).split("\n").pop() ?? "";
-  const help = /^\s*\t/.test(source.line(source.place(offset).line)) || line.includes("\t")
-    ? "YAML is indented with spaces, never with tabs"
-    : /depth/.test(error.reason)
-      ? `at most ${LIMITS.depth} levels fit into a file`
-      : "mend the YAML here; quotes, colons and indentation are the usual causes";
-  return { at: { source, offset: Math.min(offset, source.text.length) }, message: `not YAML: ${error.reason}`, help };
+  const help =
+    /^\s*\t/.test(source.line(source.place(offset).line)) || line.includes("\t")
+      ? "YAML is indented with spaces, never with tabs"
+      : /depth/.test(error.reason)
+        ? `at most ${LIMITS.depth} levels fit into a file`
+        : "mend the YAML here; quotes, colons and indentation are the usual causes";
+  return {
+    at: { source, offset: Math.min(offset, source.text.length) },
+    message: `not YAML: ${error.reason}`,
+    help,
+  };
 }
 
 /** Builds the tree of one file out of the parser's events. */
@@ -70,9 +84,18 @@ class Composer {
     const root = this.node();
     this.position++; // the end of the document
     if (this.next() !== undefined) {
-      throw new Failure(this.startOf(this.next()) ?? 0, "a second document begins in this file", "one file holds one entity: move it to a file of its own");
+      throw new Failure(
+        this.startOf(this.next()) ?? 0,
+        "a second document begins in this file",
+        "one file holds one entity: move it to a file of its own",
+      );
     }
-    if (root.size > LIMITS.nodes) throw new Failure(root.offset, "the file holds too many values", `at most ${LIMITS.nodes} fit, aliases followed`);
+    if (root.size > LIMITS.nodes)
+      throw new Failure(
+        root.offset,
+        "the file holds too many values",
+        `at most ${LIMITS.nodes} fit, aliases followed`,
+      );
     return root;
   }
 
@@ -121,14 +144,32 @@ class Composer {
   private alias(start: number, end: number): Node {
     const anchor = this.source.text.slice(start, end);
     if (++this.aliases > LIMITS.aliases) {
-      throw new Failure(start - 1, `more than ${LIMITS.aliases} aliases`, "write the values out, or move them into a class or a layer");
+      throw new Failure(
+        start - 1,
+        `more than ${LIMITS.aliases} aliases`,
+        "write the values out, or move them into a class or a layer",
+      );
     }
     if (!this.anchors.has(anchor)) {
-      throw new Failure(start - 1, `there is no anchor &${anchor} before this alias`, "define the anchor above, in the same file");
+      throw new Failure(
+        start - 1,
+        `there is no anchor &${anchor} before this alias`,
+        "define the anchor above, in the same file",
+      );
     }
     const node = this.anchors.get(anchor);
-    if (!node) throw new Failure(start - 1, `the alias *${anchor} stands within its own anchor`, "a value cannot contain itself");
-    if (node.depth > LIMITS.depth) throw new Failure(start - 1, "the aliases nest too deeply", `at most ${LIMITS.depth} levels fit into a file`);
+    if (!node)
+      throw new Failure(
+        start - 1,
+        `the alias *${anchor} stands within its own anchor`,
+        "a value cannot contain itself",
+      );
+    if (node.depth > LIMITS.depth)
+      throw new Failure(
+        start - 1,
+        "the aliases nest too deeply",
+        `at most ${LIMITS.depth} levels fit into a file`,
+      );
     return node;
   }
 
@@ -146,7 +187,8 @@ class Composer {
       const { key, offset } = this.key();
       const value = this.node();
       if (key === undefined) merged.push(value);
-      else if (entries.has(key)) throw new Failure(offset, `the key \`${key}\` stands twice in this map`, "remove one of the two");
+      else if (entries.has(key))
+        throw new Failure(offset, `the key \`${key}\` stands twice in this map`, "remove one of the two");
       else entries.set(key, { at: this.at(offset), value });
     }
     this.position++;
@@ -162,11 +204,20 @@ class Composer {
       if (node.type === "scalar") return { key: String(node.value), offset: event.anchorStart - 1 };
     }
     if (event?.type !== EVENT_ID.SCALAR) {
-      throw new Failure(this.startOf(event) ?? 0, "a key that is itself a list or a map", "a key is a plain word");
+      throw new Failure(
+        this.startOf(event) ?? 0,
+        "a key that is itself a list or a map",
+        "a key is a plain word",
+      );
     }
     const scalar = this.anchored(event, () => this.scalar(event, true));
     const key = scalar.type === "scalar" ? String(scalar.value) : "";
-    if (key === "__proto__") throw new Failure(scalar.offset, "the key `__proto__` is refused", "choose another key: this one is a trap for programs");
+    if (key === "__proto__")
+      throw new Failure(
+        scalar.offset,
+        "the key `__proto__` is refused",
+        "choose another key: this one is a trap for programs",
+      );
     const isMerge = key === "<<" && event.style === SCALAR_STYLE.PLAIN;
     return { key: isMerge ? undefined : key, offset: scalar.offset };
   }
@@ -174,14 +225,29 @@ class Composer {
   private merge(entries: Map<string, Entry>, node: Node, at: Origin): void {
     const sources = node.type === "list" ? node.items : [node];
     for (const source of sources) {
-      if (source.type !== "map") throw new Failure(at.offset, "`<<` merges something that is no map", "write `<<: *anchor` where the anchor names a map");
+      if (source.type !== "map")
+        throw new Failure(
+          at.offset,
+          "`<<` merges something that is no map",
+          "write `<<: *anchor` where the anchor names a map",
+        );
       for (const [key, entry] of source.entries) if (!entries.has(key)) entries.set(key, entry);
     }
   }
 
   private bounded<N extends Node>(node: N): N {
-    if (node.size > LIMITS.nodes) throw new Failure(node.offset, "the file holds too many values", `at most ${LIMITS.nodes} fit, aliases followed`);
-    if (node.depth > LIMITS.depth) throw new Failure(node.offset, "the file nests too deeply", `at most ${LIMITS.depth} levels fit into a file`);
+    if (node.size > LIMITS.nodes)
+      throw new Failure(
+        node.offset,
+        "the file holds too many values",
+        `at most ${LIMITS.nodes} fit, aliases followed`,
+      );
+    if (node.depth > LIMITS.depth)
+      throw new Failure(
+        node.offset,
+        "the file nests too deeply",
+        `at most ${LIMITS.depth} levels fit into a file`,
+      );
     return node;
   }
 
@@ -200,15 +266,29 @@ class Composer {
     const value = plain || tag !== undefined ? plainScalar(text) : text;
     if (isScalarFault(value)) throw new Failure(offset, value.fault, value.help);
     if (tag === undefined) return value;
-    const type = value === null ? "null" : typeof value === "boolean" ? "bool" : typeof value === "number" ? (Number.isInteger(value) ? "int" : "float") : "str";
+    const type =
+      value === null
+        ? "null"
+        : typeof value === "boolean"
+          ? "bool"
+          : typeof value === "number"
+            ? Number.isInteger(value)
+              ? "int"
+              : "float"
+            : "str";
     if (tag === `!!${type}` || (tag === "!!float" && type === "int")) return value;
-    throw new Failure(offset, `the tag ${tag} does not fit here`, "leave the tag out; quote a text that looks like something else");
+    throw new Failure(
+      offset,
+      `the tag ${tag} does not fit here`,
+      "leave the tag out; quote a text that looks like something else",
+    );
   }
 
   private refuseTag(event: { tagStart: number; tagEnd: number; start: number }, fits: string): void {
     if (event.tagStart < 0) return;
     const tag = this.source.text.slice(event.tagStart, event.tagEnd);
-    if (tag !== `!!${fits}`) throw new Failure(event.start, `the tag ${tag} is not known here`, "leave the tag out");
+    if (tag !== `!!${fits}`)
+      throw new Failure(event.start, `the tag ${tag} is not known here`, "leave the tag out");
   }
 }
 

@@ -10,11 +10,17 @@ export function kindNamed(name: string): AnyKind {
   if (kind) return kind;
   const names = kinds.map((one) => one.name);
   const near = nearest(name, names);
-  throw new UsageError(`there is no kind "${name}"${near ? `; did you mean ${near}?` : ""} Kinds: ${names.join(", ")}`);
+  throw new UsageError(
+    `there is no kind "${name}"${near ? `; did you mean ${near}?` : ""} Kinds: ${names.join(", ")}`,
+  );
 }
 
 /** The entity of that key in each environment that has it, or wrong use. */
-export function entitiesNamed(catalogs: readonly Catalog[], kind: AnyKind, key: string): { catalog: Catalog; entity: Located }[] {
+export function entitiesNamed(
+  catalogs: readonly Catalog[],
+  kind: AnyKind,
+  key: string,
+): { catalog: Catalog; entity: Located }[] {
   const found = catalogs.flatMap((catalog) => {
     const entity = catalog.located(kind.name, key);
     return entity ? [{ catalog, entity }] : [];

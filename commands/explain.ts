@@ -2,7 +2,7 @@ import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
 import { nodeAt } from "../catalog/node";
-import type { Path } from "../kinds/kind";
+import type { Origin, Path } from "../kinds/kind";
 import { suggest } from "../kinds/names";
 import { entitiesNamed, kindNamed } from "./choice";
 import { afterProblems } from "./list";
@@ -22,7 +22,14 @@ export const explain: Verb = {
     for (const { catalog, entity } of entitiesNamed(catalogs, kind, key)) {
       const rows = explained(kind, entity);
       const chosen = path === undefined ? rows : rows.filter((row) => isAtOrBelow(row.path, path, kind));
-      if (chosen.length === 0) throw new UsageError(`${kind.name} "${key}" has no value at "${path}"; ${suggest(path ?? "", rows.map((row) => row.path), "its values")}`);
+      if (chosen.length === 0)
+        throw new UsageError(
+          `${kind.name} "${key}" has no value at "${path}"; ${suggest(
+            path ?? "",
+            rows.map((row) => row.path),
+            "its values",
+          )}`,
+        );
       streams.out(asText(catalog, kind, entity, chosen));
     }
     return afterProblems(problems, streams);
@@ -37,20 +44,26 @@ interface Row {
 
 /** Every value of an entity's spec, with where it came from. */
 function explained(kind: AnyKind, entity: Located): Row[] {
-  return [...leaves(entity.spec, [])].map(({ path, value }) => ({ path: path.join("."), value: JSON.stringify(value), from: originOf(kind, entity, path) }));
+  const origins = entity.origins();
+  return [...leaves(entity.spec, [])].map(({ path, value }) => ({
+    path: path.join("."),
+    value: JSON.stringify(value),
+    from: originOf(kind, entity, origins, path),
+  }));
 }
 
 function* leaves(value: unknown, path: Path): Generator<{ path: Path; value: unknown }> {
   const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
   if (value === undefined) return;
   if (typeof value !== "object" || value === null || isEmpty) yield { path, value };
-  else if (Array.isArray(value)) for (const [index, item] of value.entries()) yield* leaves(item, [...path, index]);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) yield* leaves(item, [...path, index]);
   else for (const [key, inner] of Object.entries(value)) yield* leaves(inner, [...path, key]);
 }
 
-function originOf(kind: AnyKind, entity: Located, path: Path): string {
+function originOf(kind: AnyKind, entity: Located, origins: ReadonlyMap<string, Origin>, path: Path): string {
   for (let length = path.length; length > 0; length--) {
-    const known = entity.origins.get(path.slice(0, length).join("."));
+    const known = origins.get(path.slice(0, length).join("."));
     if (known) return "stock" in known ? `stock value: ${known.stock}` : placeText(known.place);
   }
   for (const written of [[kind.name, ...path], path]) {

@@ -18,18 +18,36 @@ export const list: Verb = {
     for (const catalog of catalogs) {
       for (const kind of only ? [only] : catalog.kinds) {
         for (const key of catalog.all(kind).keys()) {
-          rows.push([catalog.environment.name, kind.name, key, catalog.located(kind.name, key)?.files.at(-1) ?? ""]);
+          rows.push([
+            catalog.environment.name,
+            kind.name,
+            key,
+            catalog.located(kind.name, key)?.files.at(-1) ?? "",
+          ]);
         }
       }
     }
     const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-    streams.out(rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()}\n`).join(""));
+    streams.out(
+      rows
+        .map(
+          (row) =>
+            `${row
+              .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+              .join("  ")
+              .trimEnd()}\n`,
+        )
+        .join(""),
+    );
     return afterProblems(problems, streams);
   },
 };
 
 /** Commands that show entities show the sound ones; that there are others is said, and the exit code says it too. */
-export function afterProblems(problems: ReturnType<typeof load>["problems"], { err }: { err: (text: string) => void }) {
+export function afterProblems(
+  problems: ReturnType<typeof load>["problems"],
+  { err }: { err: (text: string) => void },
+) {
   if (!problems.some(({ severity }) => severity === "error")) return EXIT.fine;
   err(`only what is sound is shown (${countOf(problems)}): cloud-entities validate\n`);
   return EXIT.problems;

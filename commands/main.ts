@@ -13,7 +13,19 @@ import { type Call, type Streams, UsageError, type Verb } from "./verb";
 const VERBS: readonly Verb[] = [validate, synth, list, show, explain];
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["schema", "new", "fmt", "rename", "diff", "review", "plan", "deploy", "adopt", "drift", "unlock"];
+const COMING = [
+  "schema",
+  "new",
+  "fmt",
+  "rename",
+  "diff",
+  "review",
+  "plan",
+  "deploy",
+  "adopt",
+  "drift",
+  "unlock",
+];
 
 const COMMON = {
   root: { type: "string" },
@@ -59,12 +71,16 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
   if (values["help"] === true) return "help";
   const { min, max } = verb.words;
   if (positionals.length < min || positionals.length > max) {
-    throw new UsageError(positionals.length < min ? "something is missing" : `"${positionals[max]}" is too much`);
+    throw new UsageError(
+      positionals.length < min ? "something is missing" : `"${positionals[max]}" is too much`,
+    );
   }
   const { root, environment } = values;
   const flags = {
     root: typeof root === "string" ? root : undefined,
-    environment: Array.isArray(environment) ? environment.filter((one) => typeof one === "string") : undefined,
+    environment: Array.isArray(environment)
+      ? environment.filter((one) => typeof one === "string")
+      : undefined,
   };
   const request = requestOf(flags, variables, cwd, now);
   if ("fault" in request) throw new UsageError(request.fault);
@@ -73,15 +89,24 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
 
 function parse(verb: Verb, args: readonly string[]): { values: Call["flags"]; positionals: string[] } {
   try {
-    return parseArgs({ args: [...args], options: { ...COMMON, ...verb.options }, allowPositionals: true, strict: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...COMMON, ...verb.options },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error));
   }
 }
 
 function unknownVerb(name: string): string {
-  if (COMING.includes(name)) return `\`${name}\` is not there yet; what works: ${VERBS.map((verb) => verb.name).join(", ")}`;
-  const near = nearest(name, VERBS.map((verb) => verb.name));
+  if (COMING.includes(name))
+    return `\`${name}\` is not there yet; what works: ${VERBS.map((verb) => verb.name).join(", ")}`;
+  const near = nearest(
+    name,
+    VERBS.map((verb) => verb.name),
+  );
   return `there is no verb \`${name}\`${near ? `; did you mean \`${near}\`?` : ""} (\`cloud-entities --help\` lists them)`;
 }
 

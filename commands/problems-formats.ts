@@ -8,13 +8,19 @@ export const FORMATS = { json, github, gitlab, sarif } as const;
 export type Format = keyof typeof FORMATS;
 
 function json(problems: readonly Problem[], catalogs: readonly Catalog[]): string {
-  const environments = Object.fromEntries(catalogs.map((catalog) => [catalog.environment.name, countsOf(catalog)]));
+  const environments = Object.fromEntries(
+    catalogs.map((catalog) => [catalog.environment.name, countsOf(catalog)]),
+  );
   return `${JSON.stringify({ problems, environments }, null, 2)}\n`;
 }
 
 /** How many sound entities of each kind an environment has; kinds without any are left out. */
 export function countsOf(catalog: Catalog): Record<string, number> {
-  return Object.fromEntries(catalog.kinds.map((kind) => [kind.name, catalog.all(kind).size] as const).filter(([, count]) => count > 0));
+  return Object.fromEntries(
+    catalog.kinds
+      .map((kind) => [kind.name, catalog.all(kind).size] as const)
+      .filter(([, count]) => count > 0),
+  );
 }
 
 /** Workflow commands, which GitHub shows beside the lines of a pull request. */
@@ -22,7 +28,10 @@ function github(problems: readonly Problem[]): string {
   const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text: string) => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   return problems
-    .map(({ severity, file, line, column, code, message, help }) => `::${severity} file=${property(file)},line=${line},col=${column},title=${property(code)}::${data(`${message}\n${help}`)}\n`)
+    .map(
+      ({ severity, file, line, column, code, message, help }) =>
+        `::${severity} file=${property(file)},line=${line},col=${column},title=${property(code)}::${data(`${message}\n${help}`)}\n`,
+    )
     .join("");
 }
 
@@ -34,7 +43,14 @@ function gitlab(problems: readonly Problem[]): string {
     const nth = seen.get(base) ?? 0;
     seen.set(base, nth + 1);
     const fingerprint = createHash("sha256").update(`${base}${nth}`).digest("hex").slice(0, 40);
-    return { type: "issue", check_name: code, description: `${message}. ${help}`, fingerprint, severity: severity === "error" ? "major" : "minor", location: { path: file, lines: { begin: line } } };
+    return {
+      type: "issue",
+      check_name: code,
+      description: `${message}. ${help}`,
+      fingerprint,
+      severity: severity === "error" ? "major" : "minor",
+      location: { path: file, lines: { begin: line } },
+    };
   });
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
@@ -46,8 +62,17 @@ function sarif(problems: readonly Problem[]): string {
     ruleId: code,
     level: severity,
     message: { text: `${message}. ${help}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") }, region: { startLine: line, startColumn: column } } }],
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file.split("/").map(encodeURIComponent).join("/") },
+          region: { startLine: line, startColumn: column },
+        },
+      },
+    ],
   }));
-  const runs = [{ tool: { driver: { name: "cloud-entities", rules } }, columnKind: "utf16CodeUnits", results }];
+  const runs = [
+    { tool: { driver: { name: "cloud-entities", rules } }, columnKind: "utf16CodeUnits", results },
+  ];
   return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs }, null, 2)}\n`;
 }

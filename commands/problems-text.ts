@@ -7,17 +7,30 @@ interface Style {
 
 /** Problems for a person: the place, what is wrong, the line with a caret, what would be right. */
 export function problemsAsText(problems: readonly Problem[], files: Files | undefined, style: Style): string {
-  return problems.map((problem) => `${oneProblem(problem, files, style)}\n`).join("\n") + (problems.length > 0 ? `\n${countOf(problems)}\n` : "");
+  return (
+    problems.map((problem) => `${oneProblem(problem, files, style)}\n`).join("\n") +
+    (problems.length > 0 ? `\n${countOf(problems)}\n` : "")
+  );
 }
 
-function oneProblem({ file, line, column, severity, code, message, help }: Problem, files: Files | undefined, { colour }: Style): string {
+function oneProblem(
+  { file, line, column, severity, code, message, help }: Problem,
+  files: Files | undefined,
+  { colour }: Style,
+): string {
   const paint = (codes: string, text: string) => (colour ? `\u001b[${codes}m${text}\u001b[0m` : text);
   const isError = severity === "error";
   const head = `${paint("1", `${file}:${line}:${column}`)}: ${paint(isError ? "1;31" : "1;33", severity)}: ${message} ${paint("2", `[${code}]`)}`;
   const source = files?.source(file)?.line(line) ?? "";
   const number = String(line);
   const gutter = " ".repeat(number.length);
-  const excerpt = source.trim() === "" ? [] : [`${paint("2", `${number} |`)} ${cut(source)}`, `${paint("2", `${gutter} |`)} ${caret(source, column, (text) => paint(isError ? "31" : "33", text))}`];
+  const excerpt =
+    source.trim() === ""
+      ? []
+      : [
+          `${paint("2", `${number} |`)} ${cut(source)}`,
+          `${paint("2", `${gutter} |`)} ${caret(source, column, (text) => paint(isError ? "31" : "33", text))}`,
+        ];
   return [head, ...excerpt, `${paint("2", `${gutter} =`)} ${help}`].join("\n");
 }
 
@@ -38,7 +51,9 @@ function caret(line: string, column: number, paint: (text: string) => string): s
 /** `2 errors, 1 warning`. */
 export function countOf(problems: readonly Problem[]): string {
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  return [plural(errors, "error"), plural(problems.length - errors, "warning")].filter((text) => !text.startsWith("0 ")).join(", ");
+  return [plural(errors, "error"), plural(problems.length - errors, "warning")]
+    .filter((text) => !text.startsWith("0 "))
+    .join(", ");
 }
 
 /** `1 error`, `2 errors`. */

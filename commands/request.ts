@@ -11,9 +11,17 @@ export interface DataFlags {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What to read, from flags, `CLOUD_ENTITIES_*` and the clock; or what is wrong with them. */
-export function requestOf(flags: DataFlags, variables: Variables, cwd: string, now: Date): Request | { readonly fault: string } {
+export function requestOf(
+  flags: DataFlags,
+  variables: Variables,
+  cwd: string,
+  now: Date,
+): Request | { readonly fault: string } {
   const asOf = variables["CLOUD_ENTITIES_AS_OF"] || now.toISOString().slice(0, 10);
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(asOf) && new Date(`${asOf}T00:00:00Z`).toString() !== "Invalid Date" && new Date(`${asOf}T00:00:00Z`).toISOString().startsWith(asOf);
+  const isDay =
+    /^\d{4}-\d{2}-\d{2}$/.test(asOf) &&
+    new Date(`${asOf}T00:00:00Z`).toString() !== "Invalid Date" &&
+    new Date(`${asOf}T00:00:00Z`).toISOString().startsWith(asOf);
   if (!isDay) return { fault: `CLOUD_ENTITIES_AS_OF is "${asOf}": write a day as YYYY-MM-DD` };
   const chosen = flags.environment ?? (variables["CLOUD_ENTITIES_ENVIRONMENT"] ?? "").split(",");
   return {

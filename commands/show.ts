@@ -18,7 +18,14 @@ export const show: Verb = {
     const { catalogs, problems } = load(request);
     const found = entitiesNamed(catalogs, kind, key).map(({ catalog, entity }) => {
       const resources = resourcesOf(kind, entity, catalog).map(({ type, name }) => `${type}.${name}`);
-      return { environment: catalog.environment.name, kind: kind.name, key, files: entity.files, spec: defined(entity.spec), resources };
+      return {
+        environment: catalog.environment.name,
+        kind: kind.name,
+        key,
+        files: entity.files,
+        spec: defined(entity.spec),
+        resources,
+      };
     });
     if (flags["format"] === "json") streams.out(`${JSON.stringify(found, null, 2)}\n`);
     else for (const one of found) streams.out(`${dump(one, { lineWidth: -1, noRefs: true })}\n`);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { type Catalog } from "../catalog/catalog";
-import { copyCharts } from "../catalog/charts";
+import type { Catalog } from "../catalog/catalog";
+import { copyFolders } from "../catalog/copies";
 import { load } from "../catalog/load";
 import { resourcesOf } from "../catalog/resolve";
 import type { Provider } from "../kinds/kind";
@@ -34,7 +34,7 @@ export const synth: Verb = {
     // cdktf takes a tenth of a second to load: only who needs it waits for it.
     const { makeApp } = require("../constructs/app") as typeof import("../constructs/app");
     makeApp(catalogs, outdir).synth();
-    for (const catalog of catalogs) copyCharts(catalog, request.root, outdir);
+    for (const catalog of catalogs) copyFolders(catalog, request.root, outdir);
     streams.out(summary(catalogs, relative(process.cwd(), outdir) || ".", streams));
     return EXIT.fine;
   },
@@ -49,22 +49,39 @@ function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Stre
     for (const { name: stack, provider } of catalog.stacks()) {
       const kinds = catalog.kinds.filter((kind) => kind.provider === provider);
       const counts = countsOf(catalog);
-      const entities = kinds.flatMap((kind) => (counts[kind.name] === undefined ? [] : [plural(counts[kind.name] ?? 0, kind.name)]));
-      lines.push(`  ${stack}: ${plural(resourceCount(catalog, provider), "resource")}, state ${state.backend}`);
-      lines.push(...wrapped(entities.length > 0 ? entities : ["no entities"], columns - 4).map((line) => `    ${line}`));
+      const entities = kinds.flatMap((kind) =>
+        counts[kind.name] === undefined ? [] : [plural(counts[kind.name] ?? 0, kind.name)],
+      );
+      lines.push(
+        `  ${stack}: ${plural(resourceCount(catalog, provider), "resource")}, state ${state.backend}`,
+      );
+      lines.push(
+        ...wrapped(entities.length > 0 ? entities : ["no entities"], columns - 4).map(
+          (line) => `    ${line}`,
+        ),
+      );
       lines.push(`    ${outdir}/stacks/${stack}/cdk.tf.json`);
     }
     lines.push("");
   }
   const first = catalogs[0]?.stacks()[0]?.name;
   lines.push(`${plural(catalogs.length, "environment")} read and checked: no errors.`);
-  if (first !== undefined) lines.push(`Next: look into the JSON, or let Terraform plan it: npx cdktf diff ${first}`);
+  if (first !== undefined)
+    lines.push(`Next: look into the JSON, or let Terraform plan it: npx cdktf diff ${first}`);
   return `${lines.join("\n")}\n`;
 }
 
 function resourceCount(catalog: Catalog, provider: Provider): number {
   const kinds = catalog.kinds.filter((kind) => kind.provider === provider);
-  return kinds.reduce((sum, kind) => sum + [...catalog.all(kind).values()].reduce((inner, entity) => inner + resourcesOf(kind, entity, catalog).length, 0), 0);
+  return kinds.reduce(
+    (sum, kind) =>
+      sum +
+      [...catalog.all(kind).values()].reduce(
+        (inner, entity) => inner + resourcesOf(kind, entity, catalog).length,
+        0,
+      ),
+    0,
+  );
 }
 
 /** Words separated by commas, in lines of at most `width` characters. */

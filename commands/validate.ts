@@ -1,25 +1,33 @@
 import { load } from "../catalog/load";
 import { EXIT } from "./exit";
-import { countOf, plural, problemsAsText } from "./problems-text";
 import { countsOf, FORMATS, type Format } from "./problems-formats";
+import { countOf, plural, problemsAsText } from "./problems-text";
 import { UsageError, type Verb } from "./verb";
 
 export const validate: Verb = {
   name: "validate",
   usage: "[--strict] [--format text|json|github|gitlab|sarif]",
   summary: "Read and check everything; say what must be mended, and where.",
-  help: ["  --strict     warnings count as errors", "  --format F   text for people (default), json, or the report of a forge: github, gitlab, sarif"].join("\n"),
+  help: [
+    "  --strict     warnings count as errors",
+    "  --format F   text for people (default), json, or the report of a forge: github, gitlab, sarif",
+  ].join("\n"),
   options: { strict: { type: "boolean" }, format: { type: "string" } },
   words: { min: 0, max: 0 },
   run({ request, flags, streams }) {
     const format = flags["format"] ?? "text";
-    if (format !== "text" && !isFormat(format)) throw new UsageError(`there is no format "${String(format)}": text, ${Object.keys(FORMATS).join(", ")}`);
+    if (format !== "text" && !isFormat(format))
+      throw new UsageError(
+        `there is no format "${String(format)}": text, ${Object.keys(FORMATS).join(", ")}`,
+      );
     const { catalogs, problems, files } = load(request);
     const fails = problems.some(({ severity }) => severity === "error" || flags["strict"] === true);
     if (format !== "text") streams.out(FORMATS[format](problems, catalogs));
     else if (problems.length > 0) streams.out(problemsAsText(problems, files, streams));
     if (format === "text" && !fails) {
-      const entities = catalogs.flatMap((catalog) => Object.values(countsOf(catalog))).reduce((sum, count) => sum + count, 0);
+      const entities = catalogs
+        .flatMap((catalog) => Object.values(countsOf(catalog)))
+        .reduce((sum, count) => sum + count, 0);
       const rest = problems.length === 0 ? "no problem, no warning" : countOf(problems);
       streams.out(`${plural(catalogs.length, "environment")}, ${entities} entities: ${rest}\n`);
     }

@@ -24,7 +24,12 @@ export class StateBackend extends TerraformBackend {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    const settings = Object.fromEntries(Object.entries(this.state.settings).map(([setting, value]) => [setting, withStack(value, this.stackName)]));
+    const settings = Object.fromEntries(
+      Object.entries(this.state.settings).map(([setting, value]) => [
+        setting,
+        withStack(value, this.stackName),
+      ]),
+    );
     const { path } = settings;
     const isRelative = this.state.backend === "local" && typeof path === "string" && !path.startsWith("/");
     // Terraform takes it from the folder of the stack's JSON; people write it from the root.

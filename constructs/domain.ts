@@ -8,7 +8,12 @@ export const construct: KindConstruct<DomainSpec> = {
   kind: domain,
   node(scope, { spec, address }) {
     const { name, description, enabled } = spec;
-    new IdentityProjectV3(scope, idOf(IdentityProjectV3, address), { name, description, enabled, isDomain: true });
+    new IdentityProjectV3(scope, idOf(IdentityProjectV3, address), {
+      name,
+      description,
+      enabled,
+      isDomain: true,
+    });
   },
   data(scope, id, key) {
     return new DataOpenstackIdentityProjectV3(scope, id, { name: key, isDomain: true });

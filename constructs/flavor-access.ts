@@ -5,6 +5,14 @@ import { idOf } from "./construct";
 import type { EntityStack } from "./stack";
 
 /** A project may use a private flavor. */
-export function flavorAccess(scope: Construct, name: string, ends: { flavor: string; projectId: string }, stack: EntityStack): void {
-  new ComputeFlavorAccessV2(scope, idOf(ComputeFlavorAccessV2, name), { flavorId: stack.reference(flavor, ends.flavor), tenantId: ends.projectId });
+export function flavorAccess(
+  scope: Construct,
+  name: string,
+  ends: { flavor: string; projectId: string },
+  stack: EntityStack,
+): void {
+  new ComputeFlavorAccessV2(scope, idOf(ComputeFlavorAccessV2, name), {
+    flavorId: stack.reference(flavor, ends.flavor),
+    tenantId: ends.projectId,
+  });
 }

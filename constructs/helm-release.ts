@@ -11,13 +11,19 @@ export const construct: KindConstruct<HelmReleaseSpec> = {
   kind: helmRelease,
   node(scope, { spec, address }, stack) {
     const { chart, version, wait, timeout, options } = spec;
-    const values = [...(spec.values === "" ? [] : [spec.values]), ...(spec.secrets.length === 0 ? [] : [secretValues(spec.secrets, stack)])];
+    const values = [
+      ...(spec.values === "" ? [] : [spec.values]),
+      ...(spec.secrets.length === 0 ? [] : [secretValues(spec.secrets, stack)]),
+    ];
     const release = new Release(scope, idOf(Release, address), {
       ...{ name: spec["release-name"], namespace: spec.namespace, version, wait, timeout },
       chart: (spec.repository && chartFolder(spec.repository, chart)?.copy) ?? chart,
       ...(spec.repository && credentials(spec.repository, stack)),
       values: values.length > 0 ? values : undefined,
-      dependsOn: [...stack.after(namespace, spec.namespace), ...spec["depends-on"].flatMap((key) => stack.after(helmRelease, key))],
+      dependsOn: [
+        ...stack.after(namespace, spec.namespace),
+        ...spec["depends-on"].flatMap((key) => stack.after(helmRelease, key)),
+      ],
     });
     // Old providers lack some arguments, so each stands there only where a file asks for it (traps H5).
     if (spec.wait_for_jobs) release.addOverride("wait_for_jobs", true);
@@ -57,6 +63,8 @@ function secretValues(secrets: HelmReleaseSpec["secrets"], stack: EntityStack): 
 }
 
 function object(tree: Tree): string {
-  const entries = [...tree].map(([key, value]) => `${quoted(key)} = ${typeof value === "string" ? value : object(value)}`);
+  const entries = [...tree].map(
+    ([key, value]) => `${quoted(key)} = ${typeof value === "string" ? value : object(value)}`,
+  );
   return `{ ${entries.join(", ")} }`;
 }

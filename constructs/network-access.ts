@@ -11,6 +11,16 @@ interface Ends {
 }
 
 /** A project may use a network: an RBAC policy with the project as its target. */
-export function networkAccess(scope: Construct, name: string, { network: key, projectId, action }: Ends, stack: EntityStack): void {
-  new NetworkingRbacPolicyV2(scope, idOf(NetworkingRbacPolicyV2, name), { action, objectId: stack.reference(network, key), objectType: "network", targetTenant: projectId });
+export function networkAccess(
+  scope: Construct,
+  name: string,
+  { network: key, projectId, action }: Ends,
+  stack: EntityStack,
+): void {
+  new NetworkingRbacPolicyV2(scope, idOf(NetworkingRbacPolicyV2, name), {
+    action,
+    objectId: stack.reference(network, key),
+    objectType: "network",
+    targetTenant: projectId,
+  });
 }

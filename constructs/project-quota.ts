@@ -12,7 +12,12 @@ import { keyManagerQuota } from "./rest";
 import type { EntityStack } from "./stack";
 
 /** The quotas of one service, every key: the provider takes an absent key for "leave what is there" (traps Q2). */
-export function projectQuotas(scope: Construct, entity: Entity<ProjectSpec>, projectId: string, stack: EntityStack): void {
+export function projectQuotas(
+  scope: Construct,
+  entity: Entity<ProjectSpec>,
+  projectId: string,
+  stack: EntityStack,
+): void {
   const { spec } = entity;
   for (const service of spec.services) {
     const name = entity.derived(RESOURCE_OF[service].suffix);
@@ -21,15 +26,28 @@ export function projectQuotas(scope: Construct, entity: Entity<ProjectSpec>, pro
 }
 
 type Values = Readonly<Record<string, number>>;
-type Maker = (scope: Construct, name: string, projectId: string, values: Values, spec: ProjectSpec, stack: EntityStack) => void;
+type Maker = (
+  scope: Construct,
+  name: string,
+  projectId: string,
+  values: Values,
+  spec: ProjectSpec,
+  stack: EntityStack,
+) => void;
 
 const MAKERS: Readonly<Record<Service, Maker>> = {
   compute: (scope, name, projectId, values) => {
     new ComputeQuotasetV2(scope, idOf(ComputeQuotasetV2, name), { projectId, ...camelCased(values) });
   },
   volume: (scope, name, projectId, values, { volume_type_quota }) => {
-    const volumeTypeQuota = volume_type_quota && Object.fromEntries(Object.entries(volume_type_quota).map(([key, value]) => [key, String(value)]));
-    new BlockstorageQuotasetV3(scope, idOf(BlockstorageQuotasetV3, name), { projectId, ...camelCased(values), volumeTypeQuota });
+    const volumeTypeQuota =
+      volume_type_quota &&
+      Object.fromEntries(Object.entries(volume_type_quota).map(([key, value]) => [key, String(value)]));
+    new BlockstorageQuotasetV3(scope, idOf(BlockstorageQuotasetV3, name), {
+      projectId,
+      ...camelCased(values),
+      volumeTypeQuota,
+    });
   },
   network: (scope, name, projectId, values) => {
     new NetworkingQuotaV2(scope, idOf(NetworkingQuotaV2, name), { projectId, ...camelCased(values) });
@@ -37,14 +55,22 @@ const MAKERS: Readonly<Record<Service, Maker>> = {
   "load-balancer": (scope, name, projectId, values) => {
     new LbQuotaV2(scope, idOf(LbQuotaV2, name), { projectId, ...camelCased(values) });
   },
-  "key-manager": (scope, name, projectId, values, _spec, stack) => keyManagerQuota(scope, name, projectId, values, stack),
+  "key-manager": (scope, name, projectId, values, _spec, stack) =>
+    keyManagerQuota(scope, name, projectId, values, stack),
 };
 
 function keysOf(service: Service, quota: Values): Values {
-  return Object.fromEntries(Object.keys(QUOTA_KEYS[service]).flatMap((key) => (quota[key] === undefined ? [] : [[key, quota[key]]])));
+  return Object.fromEntries(
+    Object.keys(QUOTA_KEYS[service]).flatMap((key) => (quota[key] === undefined ? [] : [[key, quota[key]]])),
+  );
 }
 
 /** Quota keys are spelled as Terraform's arguments; the bindings have them in camel case. */
 function camelCased(values: Values): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()), value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
 }

@@ -20,20 +20,35 @@ export const construct: KindConstruct<ProjectSpec> = {
     });
     const projectId = stack.reference(project, entity.key);
     projectQuotas(scope, { spec, address, ...entity }, projectId, stack);
-    if (spec.sendsProperties) projectProperties(scope, entity.derived("properties"), projectId, spec.properties, stack);
+    if (spec.sendsProperties)
+      projectProperties(scope, entity.derived("properties"), projectId, spec.properties, stack);
   },
   edges(scope, entity, stack) {
     const projectId = stack.reference(project, entity.key);
-    for (const name of entity.spec.flavors) flavorAccess(scope, entity.derived(name), { flavor: name, projectId }, stack);
+    for (const name of entity.spec.flavors)
+      flavorAccess(scope, entity.derived(name), { flavor: name, projectId }, stack);
     for (const name of entity.spec.access_as_external) {
-      networkAccess(scope, entity.derived(name, "ext"), { network: name, projectId, action: "access_as_external" }, stack);
+      networkAccess(
+        scope,
+        entity.derived(name, "ext"),
+        { network: name, projectId, action: "access_as_external" },
+        stack,
+      );
     }
     for (const name of entity.spec.access_as_shared) {
-      networkAccess(scope, entity.derived(name, "shr"), { network: name, projectId, action: "access_as_shared" }, stack);
+      networkAccess(
+        scope,
+        entity.derived(name, "shr"),
+        { network: name, projectId, action: "access_as_shared" },
+        stack,
+      );
     }
   },
   data(scope, id, key, stack) {
     const [domainName = "", name = ""] = key.split("/");
-    return new DataOpenstackIdentityProjectV3(scope, id, { name, domainId: stack.reference(domain, domainName) });
+    return new DataOpenstackIdentityProjectV3(scope, id, {
+      name,
+      domainId: stack.reference(domain, domainName),
+    });
   },
 };

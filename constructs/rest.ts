@@ -24,12 +24,22 @@ const SERVICES = {
 /** The REST provider against a service, with the token of the OpenStack provider's login; made once. */
 export function restProvider(stack: EntityStack, service: Service): RestapiProvider {
   return stack.once(`provider.restapi.${service}`, (id) => {
-    stack.once(SCOPE, () => new DataOpenstackIdentityAuthScopeV3(stack, SCOPE, { name: "current", setTokenId: true }));
+    stack.once(
+      SCOPE,
+      () => new DataOpenstackIdentityAuthScopeV3(stack, SCOPE, { name: "current", setTokenId: true }),
+    );
     const { writeReturnsObject } = SERVICES[service];
     const alias = service === "identity" ? undefined : "key_manager";
-    const provider = new RestapiProvider(stack, id, { alias, uri: endpoint(stack.catalog.environment, service), writeReturnsObject });
+    const provider = new RestapiProvider(stack, id, {
+      alias,
+      uri: endpoint(stack.catalog.environment, service),
+      writeReturnsObject,
+    });
     // The bindings would turn the headers' names into snake case (traps C9).
-    provider.addOverride("headers", { "Content-Type": "application/json", "X-Auth-Token": expression(`${SCOPE}.token_id`) });
+    provider.addOverride("headers", {
+      "Content-Type": "application/json",
+      "X-Auth-Token": expression(`${SCOPE}.token_id`),
+    });
     return provider;
   });
 }
@@ -46,13 +56,25 @@ function endpoint(environment: Environment, service: Service): string {
 }
 
 /** One object at one path of a service. */
-function restObject(scope: Construct, name: string, provider: RestapiProvider, path: string, config: Omit<ObjectResourceConfig, "path">): void {
+function restObject(
+  scope: Construct,
+  name: string,
+  provider: RestapiProvider,
+  path: string,
+  config: Omit<ObjectResourceConfig, "path">,
+): void {
   const paths = { path, createPath: path, readPath: path, updatePath: path, destroyPath: path };
   new ObjectResource(scope, idOf(ObjectResource, name), { provider, ...paths, ...config });
 }
 
 /** A project's properties: patched into the project, and set to null when they go. The project itself stays. */
-export function projectProperties(scope: Construct, name: string, projectId: string, properties: Readonly<Record<string, string>>, stack: EntityStack): void {
+export function projectProperties(
+  scope: Construct,
+  name: string,
+  projectId: string,
+  properties: Readonly<Record<string, string>>,
+  stack: EntityStack,
+): void {
   const nothing = Object.fromEntries(Object.keys(properties).map((key) => [key, null]));
   restObject(scope, name, restProvider(stack, "identity"), joined("/projects/", projectId), {
     ...{ objectId: projectId, idAttribute: "project/id" },
@@ -63,7 +85,13 @@ export function projectProperties(scope: Construct, name: string, projectId: str
 }
 
 /** A project's Barbican quotas. Deleting the object gives the project Barbican's own quotas again. */
-export function keyManagerQuota(scope: Construct, name: string, projectId: string, quotas: Readonly<Record<string, number>>, stack: EntityStack): void {
+export function keyManagerQuota(
+  scope: Construct,
+  name: string,
+  projectId: string,
+  quotas: Readonly<Record<string, number>>,
+  stack: EntityStack,
+): void {
   restObject(scope, name, restProvider(stack, "key-manager"), joined("/project-quotas/", projectId), {
     ...{ objectId: projectId, createMethod: "PUT", updateMethod: "PUT" },
     data: JSON.stringify({ project_quotas: quotas }),
@@ -71,9 +99,21 @@ export function keyManagerQuota(scope: Construct, name: string, projectId: strin
 }
 
 /** An identity mapping: what Keystone does with the attributes of a federated user. */
-export function identityMapping(scope: Construct, name: string, id: string, mapping: object, stack: EntityStack): void {
-  restObject(scope, name, restProvider(stack, "identity"), `/OS-FEDERATION/mappings/${encodeURIComponent(id)}`, {
-    ...{ objectId: id, idAttribute: "mapping/id", createMethod: "PUT", updateMethod: "PATCH" },
-    data: JSON.stringify({ mapping }),
-  });
+export function identityMapping(
+  scope: Construct,
+  name: string,
+  id: string,
+  mapping: object,
+  stack: EntityStack,
+): void {
+  restObject(
+    scope,
+    name,
+    restProvider(stack, "identity"),
+    `/OS-FEDERATION/mappings/${encodeURIComponent(id)}`,
+    {
+      ...{ objectId: id, idAttribute: "mapping/id", createMethod: "PUT", updateMethod: "PATCH" },
+      data: JSON.stringify({ mapping }),
+    },
+  );
 }

@@ -61,12 +61,14 @@ export class EntityStack extends TerraformStack {
 
   /** The address of an entity's resource; something unmanaged gets a data source, once. */
   private addressOf(kind: Kind<unknown, unknown>, key: string): string {
-    if (kind.resource === undefined) throw new Error(`a ${kind.name} becomes no resource, so nothing can refer to one`);
+    if (kind.resource === undefined)
+      throw new Error(`a ${kind.name} becomes no resource, so nothing can refer to one`);
     const entity = this.catalog.find(kind, key);
     if (entity) return `${kind.resource}.${entity.address}`;
     const address = `data.${kind.resource}.${terraformName(...key.split("/"))}`;
     const construct = this.constructs.get(kind.name);
-    if (!this.catalog.isUnmanaged(kind, key) || !construct?.data) throw new Error(`there is no ${kind.name} ${key} to refer to`);
+    if (!this.catalog.isUnmanaged(kind, key) || !construct?.data)
+      throw new Error(`there is no ${kind.name} ${key} to refer to`);
     const make = construct.data.bind(construct);
     this.once(address, (id) => make(this, id, key, this));
     return address;
@@ -93,14 +95,19 @@ export class EntityStack extends TerraformStack {
   protected override allocateLogicalId(element: TerraformElement | Construct["node"]): string {
     const node = TerraformElement.isTerraformElement(element) ? element.node : element;
     const owner = this.taken.get(node.id);
-    if (owner !== undefined && owner !== node.path) throw new Error(`${node.id} is made twice: by ${owner} and by ${node.path}`);
+    if (owner !== undefined && owner !== node.path)
+      throw new Error(`${node.id} is made twice: by ${owner} and by ${node.path}`);
     this.taken.set(node.id, node.path);
     return node.id.slice(node.id.lastIndexOf(".") + 1);
   }
 
   /** What cdktf's own tools read at the top of a stack's JSON. */
   metadata(): Record<string, unknown> {
-    return { backend: this.catalog.environment.state.backend, stackName: this.name, version: this.node.tryGetContext("cdktfVersion") };
+    return {
+      backend: this.catalog.environment.state.backend,
+      stackName: this.name,
+      version: this.node.tryGetContext("cdktfVersion"),
+    };
   }
 
   /** The versions of a provider that are allowed; the bindings know only the one that they were made from. */

@@ -1,76 +1,136 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { type IStackSynthesizer, type ISynthesisSession, TerraformElement } from "cdktf";
+import {
+  type IStackSynthesizer,
+  type ISynthesisSession,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformResource,
+} from "cdktf";
 import type { EntityStack } from "./stack";
 import { toJson } from "./text";
 
 type Json = Record<string, unknown>;
 
-/** The blocks of a stack's JSON, in the order in which a person wants to read them. */
-const BLOCKS = ["//", "terraform", "provider", "variable", "data", "resource"];
+type Element = TerraformResource | TerraformDataSource;
 
 /**
  * Writes a stack's JSON. Unlike cdktf's own synthesizer it resolves nothing, for our constructs hold no tokens
- * (references are expressions, see `text.ts`), and it refuses two elements with one address, which cdktf merges.
+ * (references are expressions, see `text.ts`); it refuses two elements with one address, which cdktf merges; and
+ * it keeps the resources of one entity beside each other, in the order of the entities.
  */
 export class EntitySynthesizer implements IStackSynthesizer {
+  private readonly head: Json = {};
+  /** Data sources and resources, by type, in the order in which they were made. */
+  private readonly named = { data: new Map<string, Element[]>(), resource: new Map<string, Element[]>() };
+
   constructor(private readonly stack: EntityStack) {}
 
   synthesize(session: ISynthesisSession): void {
     const { workingDirectory, synthesizedStackPath } = session.manifest.forStack(this.stack);
+    for (const element of this.stack.node.findAll()) this.sort(element);
     mkdirSync(join(session.outdir, workingDirectory), { recursive: true });
-    writeFileSync(join(session.outdir, synthesizedStackPath), `${JSON.stringify(this.json(), null, 2)}\n`);
-  }
-
-  private json(): Json {
-    const whole: Json = { "//": { metadata: this.stack.metadata(), outputs: {} } };
-    for (const element of this.stack.node.findAll()) {
-      if (!TerraformElement.isTerraformElement(element)) continue;
-      const fragment: Json = element.toTerraform();
-      const isVerbatim = "backend" in ((fragment["terraform"] as Json | undefined) ?? {}) || "variable" in fragment;
-      merge(whole, isVerbatim ? withoutUndefined(fragment) : (toJson(fragment) as Json), element.node.path);
+    const file = openSync(join(session.outdir, synthesizedStackPath), "w");
+    try {
+      // Piece by piece: the text of twenty thousand resources never stands in memory at once.
+      for (const text of this.text()) writeSync(file, text);
+    } finally {
+      closeSync(file);
     }
-    this.constrainVersions(whole);
-    return Object.fromEntries(BLOCKS.filter((block) => block in whole).map((block) => [block, whole[block]]));
   }
 
-  private constrainVersions(whole: Json): void {
-    const { terraform } = whole;
+  private sort(element: unknown): void {
+    if (TerraformResource.isTerraformResource(element)) append(this.named.resource, element);
+    else if (TerraformDataSource.isTerraformDataSource(element)) append(this.named.data, element);
+    else if (TerraformElement.isTerraformElement(element)) this.addHead(element.toTerraform());
+  }
+
+  private addHead(blocks: Json): void {
+    for (const [block, content] of Object.entries(blocks)) {
+      const isVerbatim = block === "variable" || (isObject(content) && "backend" in content);
+      this.head[block] = merged(this.head[block], isVerbatim ? verbatim(content) : toJson(content), block);
+    }
+  }
+
+  private *text(): Generator<string> {
+    const { terraform, provider, variable } = this.head;
+    const head = {
+      "//": { metadata: this.stack.metadata(), outputs: {} },
+      terraform: this.constrained(terraform),
+      ...(provider === undefined ? {} : { provider }),
+      ...(variable === undefined ? {} : { variable }),
+    };
+    yield JSON.stringify(head, null, 2).slice(0, -"\n}".length);
+    for (const [block, types] of Object.entries(this.named)) {
+      let before = `,\n  ${JSON.stringify(block)}: {`;
+      for (const [type, elements] of types) {
+        yield `${before}\n    ${JSON.stringify(type)}: {`;
+        yield* namedText(elements);
+        yield "\n    }";
+        before = ",";
+      }
+      if (types.size > 0) yield "\n  }";
+    }
+    yield "\n}\n";
+  }
+
+  /** The bindings know only the provider version that they were made from; the environment knows the range. */
+  private constrained(terraform: unknown): unknown {
     const required = isObject(terraform) ? terraform["required_providers"] : undefined;
     for (const [provider, requirement] of Object.entries(isObject(required) ? required : {})) {
-      if (isObject(requirement)) requirement["version"] = this.stack.constraint(provider) ?? requirement["version"];
+      const version = this.stack.constraint(provider);
+      if (isObject(requirement) && version !== undefined) requirement["version"] = version;
+    }
+    return terraform;
+  }
+}
+
+function append(into: Map<string, Element[]>, element: Element): void {
+  const ofType = into.get(element.terraformResourceType);
+  if (ofType) ofType.push(element);
+  else into.set(element.terraformResourceType, [element]);
+}
+
+/** The elements of one type, by their names, in pieces of some hundred. */
+function* namedText(elements: readonly Element[]): Generator<string> {
+  const names = new Set<string>();
+  let piece = "";
+  for (const element of elements) {
+    const name = element.friendlyUniqueId;
+    const type = element.terraformResourceType;
+    if (names.has(name)) throw new Error(`${type}.${name} is made twice; the second is ${element.node.path}`);
+    const [block] = Object.values<Json>(element.toTerraform()).filter(isObject);
+    const attributes = isObject(block?.[type]) ? block[type][name] : undefined;
+    const text = JSON.stringify(toJson(attributes), null, 2).replaceAll("\n", "\n      ");
+    piece += `${names.size > 0 ? "," : ""}\n      ${JSON.stringify(name)}: ${text}`;
+    names.add(name);
+    if (piece.length > PIECE) {
+      yield piece;
+      piece = "";
     }
   }
+  yield piece;
 }
+
+/** Characters that are written at once. */
+const PIECE = 1 << 16;
 
 /** Backend settings and variables: Terraform takes them as they are, without expressions. */
-function withoutUndefined(fragment: Json): Json {
-  return JSON.parse(JSON.stringify(fragment)) as Json;
+function verbatim(content: unknown): unknown {
+  return JSON.parse(JSON.stringify(content));
 }
 
-/** How many levels of each block hold names, below which two elements must never meet. */
-const LEVELS: Readonly<Record<string, number>> = { resource: 3, data: 3, variable: 2, provider: 2, terraform: 4 };
-
-function merge(whole: Json, fragment: Json, path: string): void {
-  for (const [block, inner] of Object.entries(fragment)) mergeBlock(whole, block, inner, LEVELS[block] ?? 1, path);
-}
-
-function mergeBlock(into: Json, key: string, value: unknown, levels: number, path: string): void {
-  if (!Object.hasOwn(into, key)) {
-    into[key] = value;
-    return;
+/** Blocks of several elements: maps merge, the configurations of one provider stand in a list. */
+function merged(earlier: unknown, later: unknown, path: string): unknown {
+  if (earlier === undefined) return later;
+  if (Array.isArray(earlier) && Array.isArray(later)) return [...earlier, ...later];
+  if (!isObject(earlier) || !isObject(later)) {
+    if (JSON.stringify(earlier) === JSON.stringify(later)) return earlier;
+    throw new Error(`two elements write different values at ${path}`);
   }
-  const earlier = into[key];
-  // Several configurations of one provider stand in a list.
-  if (Array.isArray(earlier) && Array.isArray(value)) {
-    earlier.push(...value);
-    return;
-  }
-  if (levels <= 1 || !isObject(earlier) || !isObject(value)) {
-    if (JSON.stringify(earlier) === JSON.stringify(value)) return;
-    throw new Error(`two elements share the address ${key}; the second is ${path}`);
-  }
-  for (const [inner, innerValue] of Object.entries(value)) mergeBlock(earlier, inner, innerValue, levels - 1, path);
+  const result: Json = { ...earlier };
+  for (const [key, value] of Object.entries(later)) result[key] = merged(result[key], value, `${path}.${key}`);
+  return result;
 }
 
 function isObject(value: unknown): value is Json {

@@ -13,7 +13,10 @@ export function expression(hcl: string): string {
 
 /** Data and expressions joined to one string: `joined("/projects/", stack.reference(project, key))`. */
 export function joined(...parts: readonly string[]): string {
-  return EXPRESSION + parts.map((part) => (part.startsWith(EXPRESSION) ? part.slice(EXPRESSION.length) : inert(part))).join("");
+  return (
+    EXPRESSION +
+    parts.map((part) => (part.startsWith(EXPRESSION) ? part.slice(EXPRESSION.length) : inert(part))).join("")
+  );
 }
 
 /** Text in HCL quotes, to stand inside an expression. */
@@ -25,7 +28,9 @@ export function quoted(data: string): string {
 const MARKS = /(\$+|#|&)(?=\{TfToken\[)|([$%])(?=\{)|(?<=[-\d.+|])e(?=\+?2\d\d)/g;
 
 function inert(data: string): string {
-  return data.replace(MARKS, (_mark, token?: string, sign?: string) => (token ? `\${"${token}"}` : sign ? sign + sign : '${"e"}'));
+  return data.replace(MARKS, (_mark, token?: string, sign?: string) =>
+    token ? `\${"${token}"}` : sign ? sign + sign : '${"e"}',
+  );
 }
 
 /** What goes into the JSON: expressions as they are, all other strings inert, without what is undefined. */
@@ -36,6 +41,7 @@ export function toJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => item !== undefined).map(toJson);
   if (typeof value !== "object" || value === null) return value;
   const result: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) result[inert(key)] = toJson(inner);
+  for (const [key, inner] of Object.entries(value))
+    if (inner !== undefined) result[inert(key)] = toJson(inner);
   return result;
 }

@@ -7,6 +7,10 @@ export const construct: KindConstruct<VolumeQosSpec> = {
   kind: volumeQos,
   node(scope, { spec, address }) {
     const { name, consumer, specs } = spec;
-    new BlockstorageQosV3(scope, idOf(BlockstorageQosV3, address), { name, consumer, specs: Object.keys(specs).length > 0 ? specs : undefined });
+    new BlockstorageQosV3(scope, idOf(BlockstorageQosV3, address), {
+      name,
+      consumer,
+      specs: Object.keys(specs).length > 0 ? specs : undefined,
+    });
   },
 };

@@ -12,7 +12,12 @@ export const construct: KindConstruct<VolumeTypeSpec> = {
   node(scope, { spec, address }) {
     const { name, description, is_public, extra_specs } = spec;
     const extraSpecs = Object.keys(extra_specs).length > 0 ? extra_specs : undefined;
-    new BlockstorageVolumeTypeV3(scope, idOf(BlockstorageVolumeTypeV3, address), { name, description, isPublic: is_public, extraSpecs });
+    new BlockstorageVolumeTypeV3(scope, idOf(BlockstorageVolumeTypeV3, address), {
+      name,
+      description,
+      isPublic: is_public,
+      extraSpecs,
+    });
   },
   edges(scope, entity, stack) {
     const volumeTypeId = stack.reference(volumeType, entity.key);
@@ -23,7 +28,11 @@ export const construct: KindConstruct<VolumeTypeSpec> = {
     }
     for (const key of projects) {
       const ends = { volumeTypeId, projectId: stack.reference(project, key) };
-      new BlockstorageVolumeTypeAccessV3(scope, idOf(BlockstorageVolumeTypeAccessV3, entity.derived(key)), ends);
+      new BlockstorageVolumeTypeAccessV3(
+        scope,
+        idOf(BlockstorageVolumeTypeAccessV3, entity.derived(key)),
+        ends,
+      );
     }
   },
 };

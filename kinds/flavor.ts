@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { count, key, name, quantity, text } from "./fields";
-import { extraSpecPath, extraSpecs, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
+import { extraSpecPath, extraSpecs, type FlavorClassSpec, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
 import { flavorNameDisagreements } from "./flavor-name";
-import type { Kind, Origin } from "./kind";
+import type { Entity, Kind, Origin, Self } from "./kind";
 
 const document = z.strictObject({
   flavor: z
@@ -50,25 +50,11 @@ export const flavor: Kind<Written, FlavorSpec> = {
     written.class === undefined ? [] : [{ path: ["flavor", "class"], kind: "flavor-class", key: written.class }],
   resolve({ flavor: written }, self, look) {
     const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
-    const origins = new Map<string, Origin>();
-    const given = <K extends "disk" | "ephemeral" | "swap" | "is_public">(field: K) => {
-      if (written[field] !== undefined || !base) return written[field];
-      if (base.spec[field] !== undefined) origins.set(field, { place: base.place(["flavor-class", field]) });
-      return base.spec[field];
-    };
-    const extra_specs = { ...extraSpecs(base?.spec ?? {}), ...extraSpecs(written) };
-    for (const spec of Object.keys(extra_specs)) {
-      const own = extraSpecPath(spec, written);
-      const inherited = extraSpecPath(spec, base?.spec ?? {});
-      if (own) origins.set(`extra_specs.${spec}`, { place: self.place(["flavor", ...own]) });
-      else if (base && inherited) origins.set(`extra_specs.${spec}`, { place: base.place(["flavor-class", ...inherited]) });
-    }
     const { name, class: className, description, vcpus, ram } = written;
-    const spec = {
-      ...{ name, class: className, description, vcpus, ram, extra_specs },
-      ...{ disk: given("disk") ?? 0, ephemeral: given("ephemeral"), swap: given("swap"), is_public: given("is_public") ?? false },
-    };
-    return { spec, origins };
+    const { disk = 0, ephemeral, swap, is_public = false } = { ...base?.spec, ...written };
+    const extra_specs = { ...extraSpecs(base?.spec ?? {}), ...extraSpecs(written) };
+    const spec = { name, class: className, description, vcpus, ram, disk, ephemeral, swap, is_public, extra_specs };
+    return { spec, origins: () => origins(written, base, extra_specs, self) };
   },
   rules: [
     {
@@ -101,3 +87,22 @@ export const flavor: Kind<Written, FlavorSpec> = {
     },
   ],
 };
+
+/** Where the values come from that stand in the class, or under `limits`. */
+function origins(written: Written["flavor"], base: Entity<FlavorClassSpec> | undefined, specs: object, self: Self) {
+  const found = new Map<string, Origin>();
+  for (const field of ["disk", "ephemeral", "swap", "is_public"] as const) {
+    if (written[field] === undefined && base?.spec[field] !== undefined) {
+      found.set(field, { place: base.place(["flavor-class", field]) });
+    }
+  }
+  for (const spec of Object.keys(specs)) {
+    const own = extraSpecPath(spec, written);
+    const inherited = extraSpecPath(spec, base?.spec ?? {});
+    if (own) found.set(`extra_specs.${spec}`, { place: self.place(["flavor", ...own]) });
+    else if (base && inherited) {
+      found.set(`extra_specs.${spec}`, { place: base.place(["flavor-class", ...inherited]) });
+    }
+  }
+  return found;
+}

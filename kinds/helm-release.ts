@@ -4,7 +4,7 @@ import { type About, count, Fault, field, flag, list, map, name, namespacedKey, 
 import { helmReleaseRules } from "./helm-release-rules";
 import { type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
-import type { Kind, Reference } from "./kind";
+import type { FolderCopy, Kind, Reference } from "./kind";
 import { kubernetesName } from "./namespace";
 
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
@@ -152,11 +152,15 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
     };
     return { spec };
   },
+  copies({ spec }) {
+    const folder = spec.repository && chartFolder(spec.repository, spec.chart);
+    return folder ? [folder] : [];
+  },
   rules: helmReleaseRules,
 };
 
 /** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
-export function chartFolder(repository: HelmRepositorySpec, chart: string): { source: string; copy: string } | undefined {
+export function chartFolder(repository: HelmRepositorySpec, chart: string): FolderCopy | undefined {
   if (repository.type !== "path") return undefined;
   return { source: `${repository.url.replace(/\/+$/, "")}/${chart}`, copy: `./charts/${repository.name}/${chart}` };
 }

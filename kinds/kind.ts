@@ -90,10 +90,19 @@ export interface Look {
 /** A value of a spec that came from elsewhere than the entity's own document. */
 export type Origin = { readonly place: Place } | { readonly stock: string };
 
-/** A spec and, by dotted path, where those of its values come from that the own document did not give. */
+/**
+ * A spec and, by dotted path, where those of its values come from that the own document did not give.
+ * Asked for only by who explains: a site has a hundred thousand of them.
+ */
 export interface Resolved<Spec> {
   readonly spec: Spec;
-  readonly origins?: ReadonlyMap<string, Origin>;
+  readonly origins?: () => ReadonlyMap<string, Origin>;
+}
+
+/** A folder below the data root, and where its copy lies, seen from the stack's JSON. */
+export interface FolderCopy {
+  readonly source: string;
+  readonly copy: string;
 }
 
 export type Provider = "openstack" | "kubernetes" | "grafana";
@@ -151,6 +160,8 @@ export interface Kind<Written, Spec> {
   resolve(written: Written, self: Self, look: Look): Resolved<Spec>;
   /** Every Terraform object that its construct makes. */
   resources?(entity: Entity<Spec>, look: Look): readonly Resource[];
+  /** Folders of the data root that its resources name, copied beside the stack's JSON. */
+  copies?(entity: Entity<Spec>): readonly FolderCopy[];
   readonly rules?: readonly Rule<Written, Spec>[];
 }
 

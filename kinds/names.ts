@@ -42,10 +42,13 @@ function editDistance(a: string, b: string, limit: number): number {
   return last[b.length] ?? limit;
 }
 
-/** `did you mean "x"? ` before a list of what there is, cut where it is long. */
+/** Lists up to this many names are shown whole. */
+const SHOWN = 20;
+
+/** `did you mean "x"?` where a name is near; the names there are, where they are few. */
 export function suggest(written: string, known: readonly string[], what: string): string {
   const near = nearest(written, known);
-  const shown = known.slice(0, 20).join(", ") + (known.length > 20 ? ", …" : "");
-  const list = known.length === 0 ? `there is no ${what}` : `${what}: ${shown}`;
-  return near === undefined ? list : `did you mean "${near}"?${known.length <= 20 ? ` (${list})` : ""}`;
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (known.length === 0) return `there are no ${what}`;
+  return known.length <= SHOWN ? `${what}: ${known.join(", ")}` : `none of the ${known.length} ${what} is near that name`;
 }

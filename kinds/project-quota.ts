@@ -42,23 +42,39 @@ interface QuotaWritten {
  * The effective quota: own value, then its class and the classes that one extends, then the environment's
  * `quota-defaults`, then the stock value. A service has a resource if one of its keys is given, and then all of them.
  */
-export function effectiveQuota(written: QuotaWritten | undefined, self: Self, look: Look): { quota: Omit<EffectiveQuota, "sendsProperties">; origins: Map<string, Origin> } {
+export function effectiveQuota(written: QuotaWritten | undefined, self: Self, look: Look): { quota: Quotas; origins: () => Map<string, Origin> } {
   const layers = quotaLayers(written, self, look);
-  const origins = new Map<string, Origin>();
-  const quota: Record<string, number> = {};
   const services = SERVICES.filter((service) => isEmitted(service, layers, look));
+  const quota: Record<string, number> = {};
   for (const service of services) {
-    for (const [key, { stock, needs }] of Object.entries(QUOTA_KEYS[service])) {
-      if (needs !== undefined && look.environment.openstack?.capabilities[needs] !== true) continue;
-      const layer = layers.find((one) => one.quota[key] !== undefined);
-      const value = layer?.quota[key] ?? stock;
-      if (value === undefined) continue;
-      quota[key] = value;
-      origins.set(`quota.${key}`, layer ? layer.origin(key, false) : { stock: "what a fresh OpenStack grants" });
+    for (const [key, { stock }] of Object.entries(QUOTA_KEYS[service])) {
+      if (!isPossible(service, key, look)) continue;
+      const value = layerOf(layers, key)?.quota[key] ?? stock;
+      if (value !== undefined) quota[key] = value;
     }
   }
-  const volume_type_quota = services.includes("volume") ? typeQuota(layers, origins, look) : undefined;
-  return { quota: { services, quota, volume_type_quota }, origins };
+  const volume_type_quota = services.includes("volume") ? typeQuota(layers, look) : undefined;
+  const quotas = { services, quota, volume_type_quota };
+  return { quota: quotas, origins: () => origins(quotas, layers) };
+}
+
+type Quotas = Omit<EffectiveQuota, "sendsProperties">;
+
+function layerOf(layers: readonly Layer[], key: string): Layer | undefined {
+  return layers.find(({ quota }) => quota[key] !== undefined);
+}
+
+/** Where each quota comes from. */
+function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Map<string, Origin> {
+  const found = new Map<string, Origin>();
+  for (const key of Object.keys(quota)) {
+    found.set(`quota.${key}`, layerOf(layers, key)?.origin(key, false) ?? { stock: "what a fresh OpenStack grants" });
+  }
+  for (const key of Object.keys(volume_type_quota ?? {})) {
+    const layer = layers.find(({ types }) => types?.[key] !== undefined);
+    found.set(`volume_type_quota.${key}`, layer?.origin(key, true) ?? { stock: "no limit of its own" });
+  }
+  return found;
 }
 
 function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look): Layer[] {
@@ -105,16 +121,8 @@ function isPossible(service: Service, key: string, look: Look): boolean {
 }
 
 /** The keys of all volume types, where one layer writes any: the provider reads back all of them (tpo#1351). */
-function typeQuota(layers: readonly Layer[], origins: Map<string, Origin>, look: Look): Record<string, number> | undefined {
+function typeQuota(layers: readonly Layer[], look: Look): Record<string, number> | undefined {
   if (layers.every(({ types }) => types === undefined)) return undefined;
-  const result: Record<string, number> = {};
-  for (const name of volumeTypeNames(look)) {
-    for (const prefix of TYPE_QUOTAS) {
-      const key = `${prefix}_${name}`;
-      const layer = layers.find(({ types }) => types?.[key] !== undefined);
-      result[key] = layer?.types?.[key] ?? -1;
-      origins.set(`volume_type_quota.${key}`, layer ? layer.origin(key, true) : { stock: "no limit of its own" });
-    }
-  }
-  return result;
+  const keys = volumeTypeNames(look).flatMap((name) => TYPE_QUOTAS.map((prefix) => `${prefix}_${name}`));
+  return Object.fromEntries(keys.map((key) => [key, layers.find(({ types }) => types?.[key] !== undefined)?.types?.[key] ?? -1]));
 }

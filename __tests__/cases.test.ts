@@ -1,0 +1,40 @@
+/** Scenarios as data: `ok-…` yields no problem, `err-…` has the expected problems in the same file. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { casesIn, loadSite, withSite } from "./case";
+
+describe.each(casesIn("cases"))("$title", ({ file, parts, title }) => {
+  const { problems, sites } = withSite(parts, (root) => {
+    const loaded = loadSite(root);
+    return { problems: loaded.problems, sites: loaded.catalogs.length };
+  });
+  const found = problems
+    .map(
+      ({ file, line, column, severity, code, message }) =>
+        `${file}:${line}:${column} ${severity} ${code}: ${message}`,
+    )
+    .join("\n");
+
+  if (/(^|\/)err-/.test(title)) {
+    test("has exactly the expected problems", () => {
+      // `UPDATE=1 npm test` writes what was found; the diff is then read by a person.
+      if (process.env["UPDATE"])
+        writeFileSync(
+          file,
+          `${readFileSync(file, "utf8").replace(/(^|\n)-- problems --\n[\s\S]*$/, "$1")}-- problems --\n${found}\n`,
+        );
+      else expect(found).toBe((parts.get("problems") ?? "").trimEnd());
+    });
+    test("says of every problem what would be right, at a place that exists", () => {
+      expect(problems).not.toEqual([]);
+      for (const { help, line, column } of problems) {
+        expect(help).not.toBe("");
+        expect(Math.min(line, column)).toBeGreaterThan(0);
+      }
+    });
+  } else {
+    test("has no problem", () => {
+      expect(found).toBe("");
+      expect(sites).toBeGreaterThan(0);
+    });
+  }
+});

@@ -1,0 +1,6 @@
+/** Fast tests: they need only Node and npm. */
+module.exports = {
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
+};

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { key, list, name, texts } from "./fields";
+import { hostGroup, hosts } from "./host-group";
+import type { Kind, Origin, Place, Rule } from "./kind";
+
+const document = z.strictObject({
+  aggregate: z
+    .strictObject({
+      name: name({ description: "The aggregate's name.", examples: ["crf-c2-ics"] }),
+      zone: name({
+        description: "The availability zone of its hosts. Nova refuses a change while servers run.",
+        examples: ["nova"],
+      }).optional(),
+      metadata: texts({
+        description: "What flavors ask for by `aggregate_instance_extra_specs:…`, texts.",
+        examples: [{ flavor: "c2" }],
+      }).default({}),
+      "host-groups": list(
+        { description: "Groups whose hosts are in it." },
+        key({ description: "A group of hosts.", of: "host-group" }),
+      ).default([]),
+      hosts: hosts("Further hosts; one that a group has too is no fault.").default([]),
+    })
+    .meta({ description: "A Nova host aggregate." }),
+});
+
+type Written = z.output<typeof document>;
+
+type AggregateRule = Rule<Written, AggregateSpec>;
+
+export interface AggregateSpec {
+  readonly name: string;
+  readonly zone?: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The own hosts and those of its groups, sorted, none twice. */
+  readonly hosts: readonly string[];
+}
+
+const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, look) {
+  if (spec.zone === undefined) return;
+  const { file } = place(ZONE);
+  const own = new Set(spec.hosts);
+  for (const other of look.all(aggregate).values()) {
+    if (other.spec.zone === undefined || other.spec.zone === spec.zone) continue;
+    const otherFile = other.place(ZONE).file;
+    const [host, ...more] = other.spec.hosts.filter((one) => own.has(one));
+    if (host === undefined || otherFile > file) continue;
+    const which = `the host "${host}"${more.length > 0 ? ` and ${more.length} more` : ""}`;
+    yield {
+      path: ZONE,
+      message: `${which} would be in the zone "${spec.zone}" here, and in "${other.spec.zone}" by the aggregate "${other.key}"`,
+      help: `a host is in one availability zone only; the other file is ${otherFile}`,
+    };
+    return;
+  }
+};
+
+const ZONE = ["aggregate", "zone"];
+
+/** Nova keeps the zone among the metadata; the provider takes it out again, so it would differ for ever. */
+const noZoneInMetadata: AggregateRule["check"] = function* ({ spec }) {
+  if (!Object.hasOwn(spec.metadata, "availability_zone")) return;
+  yield {
+    path: ["aggregate", "metadata", "availability_zone"],
+    message: "the availability zone stands among the metadata",
+    help: "write it as `zone`",
+  };
+};
+
+/** A Nova host aggregate: its own hosts and those of its host groups. */
+export const aggregate: Kind<Written, AggregateSpec> = {
+  name: "aggregate",
+  folder: "aggregates",
+  provider: "openstack",
+  description: "A Nova host aggregate: hosts, their availability zone, and what flavors find them by.",
+  resource: "openstack_compute_aggregate_v2",
+  identity: [["aggregate", "name"]],
+  document,
+  references: ({ aggregate: written }) =>
+    written["host-groups"].map((group, index) => ({
+      path: ["aggregate", "host-groups", index],
+      kind: hostGroup.name,
+      key: group,
+    })),
+  resolve({ aggregate: written }, self, look) {
+    const { name, zone, metadata } = written;
+    const places = new Map<string, () => Place>();
+    for (const group of written["host-groups"].map((one) => look.find(hostGroup, one))) {
+      group?.spec.hosts.forEach((host, index) => {
+        places.set(host, () => group.place(["host-group", "hosts", index]));
+      });
+    }
+    written.hosts.forEach((host, index) => {
+      places.set(host, () => self.place(["aggregate", "hosts", index]));
+    });
+    const sorted = [...places].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      spec: { name, zone, metadata, hosts: sorted.map(([host]) => host) },
+      origins: () =>
+        new Map(sorted.map(([, place], index): [string, Origin] => [`hosts.${index}`, { place: place() }])),
+    };
+  },
+  rules: [
+    { code: "zone", severity: "error", check: aHostIsInOneZone },
+    { code: "zone", severity: "error", check: noZoneInMetadata },
+  ],
+};

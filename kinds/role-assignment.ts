@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { flag, key } from "./fields";
+import type { Entity, Kind, Reference, Rule } from "./kind";
+
+const document = z.strictObject({
+  "role-assignment": z
+    .strictObject({
+      role: key({ description: "The role that is given.", of: "role" }),
+      user: key({ description: "The user who gets it; not beside `group`.", of: "user" }, 2).optional(),
+      group: key({ description: "The group that gets it; not beside `user`.", of: "group" }, 2).optional(),
+      project: key(
+        { description: "The project it is given on; not beside `domain`.", of: "project" },
+        2,
+      ).optional(),
+      domain: key({
+        description: "The domain it is given on; not beside `project`.",
+        of: "domain",
+      }).optional(),
+      inherited: flag({
+        description: "Whether it counts for the projects below, and not for the project or domain itself.",
+      }).default(false),
+    })
+    .meta({ description: "A role of a user or group on a project or domain. Every change replaces it." }),
+});
+
+type Written = z.output<typeof document>;
+
+export type RoleAssignmentSpec = Written["role-assignment"];
+
+type AssignmentRule = Rule<Written, RoleAssignmentSpec>;
+
+/** Who gets the role, and where: of each pair exactly one is written. */
+const CHOICES = [
+  ["user", "group", "who gets the role"],
+  ["project", "domain", "where it is given"],
+] as const;
+
+const onePrincipalAndOneScope: AssignmentRule["check"] = function* ({ spec }) {
+  for (const [one, other, what] of CHOICES) {
+    if ((spec[one] === undefined) !== (spec[other] === undefined)) continue;
+    const both = spec[one] !== undefined;
+    yield {
+      path: ["role-assignment", other],
+      message: both
+        ? `\`${other}\` stands beside \`${one}\``
+        : `the assignment does not say ${what}: \`${one}\` or \`${other}\` is missing`,
+      help: both
+        ? "keep one of the two; the other is an assignment of its own"
+        : `write \`${one}\` or \`${other}\``,
+    };
+  }
+};
+
+const FIELDS = ["role", "user", "group", "project", "domain", "inherited"] as const;
+
+const nothingIsAssignedTwice: AssignmentRule["check"] = function* ({ spec, key: own, place }, look) {
+  const fileOf = (entity: Pick<Entity, "place">) => entity.place(["role-assignment"]).file;
+  const file = fileOf({ place });
+  for (const other of look.all(roleAssignment).values()) {
+    const same = other.key !== own && FIELDS.every((field) => other.spec[field] === spec[field]);
+    if (!same || fileOf(other) > file) continue;
+    yield {
+      path: ["role-assignment"],
+      message: `this is assigned already, by the role-assignment "${other.key}"`,
+      help: `the other file is ${fileOf(other)}; remove one of the two`,
+    };
+    return;
+  }
+};
+
+/** A role of a user or group on a project or domain. */
+export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
+  name: "role-assignment",
+  folder: "role-assignments",
+  provider: "openstack",
+  description: "A role that a user or group has on a project or domain, or on what lies below.",
+  resource: "openstack_identity_role_assignment_v3",
+  identity: [],
+  document,
+  references({ "role-assignment": written }) {
+    return (["role", "user", "group", "project", "domain"] as const).flatMap((field): Reference[] => {
+      const named = written[field];
+      return named === undefined ? [] : [{ path: ["role-assignment", field], kind: field, key: named }];
+    });
+  },
+  resolve: ({ "role-assignment": written }) => ({ spec: written }),
+  resources: ({ spec, address }) => [{ type: resourceOf(spec), name: address, path: [] }],
+  rules: [
+    { code: "role-assignment", severity: "error", check: onePrincipalAndOneScope },
+    { code: "duplicate", severity: "error", check: nothingIsAssignedTwice },
+  ],
+};
+
+/** The provider has a resource of its own for what is inherited. */
+function resourceOf({ inherited }: RoleAssignmentSpec): string {
+  return inherited ? "openstack_identity_inherit_role_assignment_v3" : "openstack_identity_role_assignment_v3";
+}

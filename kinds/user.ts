@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { type About, flag, key, list, name, secret, text, texts } from "./fields";
+import type { Kind, Reference } from "./kind";
+
+/** Methods that are asked for together; Keystone refuses an empty list of them. */
+function methods(about: About): z.ZodType<string[]> {
+  const method = text({ description: "A method, as Keystone's configuration calls it." });
+  return list(about, method).superRefine((names, context) => {
+    if (names.length > 0) return;
+    const params = { code: "range", help: "name at least one method, or remove the entry" };
+    context.addIssue({ code: "custom", message: "the list of methods is empty", params });
+  });
+}
+
+const document = z.strictObject({
+  user: z
+    .strictObject({
+      name: name({ description: "The user's name, unique in its domain.", examples: ["egi-accounting"] }),
+      domain: key({
+        description: "The domain that it lives in. Keystone refuses to change it.",
+        of: "domain",
+      }),
+      description: text({ description: "What the user is for." }, 65535).optional(),
+      enabled: flag({ description: "Whether it may log in." }).default(true),
+      default_project: key(
+        { description: "The project that it works in unless it names one.", of: "project" },
+        2,
+      ).optional(),
+      password: secret({
+        description: "The password, by the name of its secret. It is kept in the state.",
+      }).optional(),
+      multi_factor_auth_enabled: flag({
+        description: "Whether `multi_factor_auth_rules` are in force.",
+      }).optional(),
+      multi_factor_auth_rules: list(
+        {
+          description: "Ways to log in: lists of methods that are asked for together.",
+          examples: [[["password", "totp"]]],
+        },
+        methods({ description: "Methods that are asked for together." }),
+      ).default([]),
+      ignore_change_password_upon_first_use: flag({
+        description: "Need not change its password at the first login.",
+      }).optional(),
+      ignore_lockout_failure_attempts: flag({
+        description: "Is not locked out after failed logins.",
+      }).optional(),
+      ignore_password_expiry: flag({ description: "Its password does not expire." }).optional(),
+      extra: texts({
+        description: "Further attributes in Keystone, texts.",
+        examples: [{ email: "cloud@example.org" }],
+      }).default({}),
+    })
+    .meta({ description: "A Keystone user." }),
+});
+
+type Written = z.output<typeof document>;
+
+export type UserSpec = Written["user"];
+
+/** A Keystone user. Its Terraform name leaves out the domain, as existing states do. */
+export const user: Kind<Written, UserSpec> = {
+  name: "user",
+  folder: "users",
+  provider: "openstack",
+  description: "A Keystone user that no identity provider makes: a service, a robot, emergency access.",
+  within: "domain",
+  resource: "openstack_identity_user_v3",
+  unmanaged: "users",
+  identity: [
+    ["user", "domain"],
+    ["user", "name"],
+  ],
+  document,
+  base: ({ user: written }) => [written.name],
+  references({ user: written }) {
+    const references: Reference[] = [{ path: ["user", "domain"], kind: "domain", key: written.domain }];
+    if (written.default_project !== undefined) {
+      references.push({ path: ["user", "default_project"], kind: "project", key: written.default_project });
+    }
+    return references;
+  },
+  resolve: ({ user: written }) => ({ spec: written }),
+};
