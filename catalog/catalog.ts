@@ -55,6 +55,10 @@ export class Catalog implements Look {
     return isUnmanaged(this.environment, kind, key);
   }
 
+  isSound(): boolean {
+    return true;
+  }
+
   /** The stack that the entities of a provider live in: the one place that decides it. */
   stackOf(provider: Provider): string {
     return stackName(this.environment, provider);

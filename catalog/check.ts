@@ -23,8 +23,31 @@ export function checkDocument<T>(
 ): T | undefined {
   const result = schema.safeParse(dataOf(root));
   if (result.success) return result.data;
-  for (const issue of result.error.issues) report(issue, schema, root, problems, environments, partial);
+  const { issues } = result.error;
+  const misspelt = misspelledKeys(issues, schema);
+  for (const issue of issues) {
+    // A misspelled key is one mistake, not an unknown key and a missing one.
+    if (!misspelt.has(JSON.stringify(issue.path))) report(issue, schema, root, problems, environments, partial);
+  }
   return undefined;
+}
+
+/** The paths of the keys that unknown keys were most likely meant to be. */
+function misspelledKeys(issues: readonly Issue[], schema: z.ZodType): Set<string> {
+  const paths = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const known = knownKeys(schema, stepsOf(issue));
+    for (const key of issue.keys) {
+      const meant = nearest(key, known);
+      if (meant !== undefined) paths.add(JSON.stringify([...issue.path, meant]));
+    }
+  }
+  return paths;
+}
+
+function stepsOf(issue: Issue): Path {
+  return issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
 }
 
 function report(
@@ -35,7 +58,7 @@ function report(
   environments: readonly string[],
   partial: boolean,
 ): void {
-  const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
+  const path = stepsOf(issue);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
     for (const key of issue.keys) {
@@ -53,7 +76,9 @@ function report(
   }
   const { code, message, help } = explain(issue, root, path);
   if (code === "missing" && partial) return;
-  problems.add(originOf(root, path), { code, message, help, environments });
+  // What is wrong with a key stands at the key.
+  const at = originOf(root, path, code === "key" ? "key" : "value");
+  problems.add(at, { code, message, help, environments });
 }
 
 interface Explained {

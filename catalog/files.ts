@@ -75,7 +75,9 @@ export class Files {
             "links to folders are not followed: use a layer",
           );
     } catch (error) {
-      return fault(`this cannot be read (${codeOf(error)})`, "mend the link or the permissions");
+      const code = codeOf(error);
+      if (code !== "ENOENT") return fault(`this cannot be read (${code})`, "mend its permissions");
+      return fault("there is no such file", "name one that is there, or mend the link");
     }
   }
 
@@ -132,5 +134,5 @@ export class Files {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown error";
 }

@@ -225,7 +225,7 @@ class Resolving implements Look {
     this.add(
       placeOf(originOf(written.root, step.path)),
       "cycle",
-      `a cycle of ${kind.name}s: ${[...turned, first].join(" -> ")}`,
+      `a cycle of ${kind.name} references: ${[...turned, first].join(" -> ")}`,
       "remove one of these references",
     );
   }
@@ -242,6 +242,12 @@ class Resolving implements Look {
 
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
     return isUnmanaged(this.environment, kind, key);
+  }
+
+  isSound(kind: Kind<unknown, unknown>): boolean {
+    const sound = this.checked.get(kind.name);
+    const keys = [...(this.written.get(kind.name)?.keys() ?? [])];
+    return keys.every((key) => sound?.has(key) || this.gone.has(`${kind.name} ${key}`));
   }
 
   environmentPlace(path: Path): Place {

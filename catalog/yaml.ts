@@ -256,6 +256,8 @@ class Composer {
     const plain = event.style === SCALAR_STYLE.PLAIN;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     const offset = event.valueStart - (quoted ? 1 : 0);
+    if (!text.isWellFormed())
+      throw new Failure(offset, "half a character (a lone surrogate)", "write the whole character");
     const tag = event.tagStart < 0 ? undefined : this.source.text.slice(event.tagStart, event.tagEnd);
     const value = this.tagged(tag, text, plain && !isKey, offset);
     return { type: "scalar", source: this.source, offset, value, plain, size: 1, depth: 1 };

@@ -17,7 +17,7 @@ export const construct: KindConstruct<NetworkSpec> = {
       portSecurityEnabled: spec.port_security_enabled,
       transparentVlan: spec.transparent_vlan,
       availabilityZoneHints: spec.availability_zone_hints,
-      segments: spec.segments.map((segment) => ({
+      segments: spec.segments?.map((segment) => ({
         physicalNetwork: segment.physical_network,
         segmentationId: segment.segmentation_id,
         networkType: segment.network_type,

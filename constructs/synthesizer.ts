@@ -1,11 +1,14 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
+  DefaultTokenResolver,
   type IStackSynthesizer,
   type ISynthesisSession,
+  StringConcat,
   TerraformDataSource,
   TerraformElement,
   TerraformResource,
+  Tokenization,
 } from "cdktf";
 import type { EntityStack } from "./stack";
 import { toJson } from "./text";
@@ -99,9 +102,7 @@ function* namedText(elements: readonly Element[]): Generator<string> {
     const name = element.friendlyUniqueId;
     const type = element.terraformResourceType;
     if (names.has(name)) throw new Error(`${type}.${name} is made twice; the second is ${element.node.path}`);
-    const [block] = Object.values<Json>(element.toTerraform()).filter(isObject);
-    const attributes = isObject(block?.[type]) ? block[type][name] : undefined;
-    const text = JSON.stringify(toJson(attributes), null, 2).replaceAll("\n", "\n      ");
+    const text = JSON.stringify(toJson(attributesOf(element)), null, 2).replaceAll("\n", "\n      ");
     piece += `${names.size > 0 ? "," : ""}\n      ${JSON.stringify(name)}: ${text}`;
     names.add(name);
     if (piece.length > PIECE) {
@@ -110,6 +111,22 @@ function* namedText(elements: readonly Element[]): Generator<string> {
     }
   }
   yield piece;
+}
+
+/** The attributes of an element. cdktf makes tokens of what it depends on: the only ones that there are. */
+function attributesOf(element: Element): Json {
+  const [block] = Object.values<Json>(element.toTerraform()).filter(isObject);
+  const ofType = block?.[element.terraformResourceType];
+  const attributes = isObject(ofType) ? ofType[element.friendlyUniqueId] : undefined;
+  if (!isObject(attributes)) throw new Error(`${element.node.path} writes no attributes`);
+  if (element.dependsOn === undefined) return attributes;
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  const after: unknown[] = Tokenization.resolve(element.dependsOn, {
+    scope: element,
+    resolver,
+    preparing: false,
+  });
+  return { ...attributes, depends_on: after.length > 0 ? after : undefined };
 }
 
 /** Characters that are written at once. */
@@ -129,7 +146,8 @@ function merged(earlier: unknown, later: unknown, path: string): unknown {
     throw new Error(`two elements write different values at ${path}`);
   }
   const result: Json = { ...earlier };
-  for (const [key, value] of Object.entries(later)) result[key] = merged(result[key], value, `${path}.${key}`);
+  for (const [key, value] of Object.entries(later))
+    result[key] = merged(result[key], value, `${path}.${key}`);
   return result;
 }
 

@@ -16,7 +16,7 @@ export const construct: KindConstruct<UserSpec> = {
       defaultProjectId: default_project && stack.reference(project, default_project),
       password: password && stack.secret(password.secret),
       multiFactorAuthEnabled: spec.multi_factor_auth_enabled,
-      multiFactorAuthRule: multi_factor_auth_rules.map((rule) => ({ rule })),
+      multiFactorAuthRule: multi_factor_auth_rules?.map((rule) => ({ rule })),
       ignoreChangePasswordUponFirstUse: spec.ignore_change_password_upon_first_use,
       ignoreLockoutFailureAttempts: spec.ignore_lockout_failure_attempts,
       ignorePasswordExpiry: spec.ignore_password_expiry,
@@ -25,6 +25,9 @@ export const construct: KindConstruct<UserSpec> = {
   },
   data(scope, id, key, stack) {
     const [domainName = "", name = ""] = key.split("/");
-    return new DataOpenstackIdentityUserV3(scope, id, { name, domainId: stack.reference(domain, domainName) });
+    return new DataOpenstackIdentityUserV3(scope, id, {
+      name,
+      domainId: stack.reference(domain, domainName),
+    });
   },
 };

@@ -3,7 +3,7 @@
  * wrong and what would be right, and knows how to show itself in JSON Schema and in the reference.
  */
 import { z } from "zod";
-import { readQuantity, type Unit, UNITS } from "./units";
+import { readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
 export interface About {
@@ -69,9 +69,6 @@ export function text(about: About, max = 255): z.ZodType<string> {
     if (value.length > max) {
       return new Fault(`the text has ${value.length} characters`, `at most ${max} fit`);
     }
-    if (!value.isWellFormed()) {
-      return new Fault("the text holds half a character (a lone surrogate)", "write the whole character");
-    }
     return value;
   });
 }
@@ -101,7 +98,8 @@ export function name(about: About, max = 255): z.ZodType<string> {
 export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z.ZodType<string> {
   const shape = parts === 1 ? "a name" : "`<domain>/<name>`";
   return field(about, { type: "string" }, (value) => {
-    if (typeof value !== "string") return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
+    if (typeof value !== "string")
+      return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
     const found = value.split("/");
     if (found.length !== parts || found.some((part) => part === "")) {
       return new Fault(`${show(value)} is no key of a ${about.of}`, `write ${shape}`, "reference");
@@ -137,9 +135,14 @@ interface Bounds {
 }
 
 /** A whole number. */
-export function count(about: About, { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {}): z.ZodType<number> {
-  return field(about, { type: "integer", minimum: min, ...(max < 2 ** 53 - 1 ? { maximum: max } : {}) }, (value) =>
-    whole(value, min, max),
+export function count(
+  about: About,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {},
+): z.ZodType<number> {
+  return field(
+    about,
+    { type: "integer", minimum: min, ...(max < 2 ** 53 - 1 ? { maximum: max } : {}) },
+    (value) => whole(value, min, max),
   );
 }
 
@@ -148,7 +151,8 @@ function whole(value: unknown, min: number, max: number): number | Fault {
   if (typeof number !== "number") {
     return new Fault(`${show(value)} is not a number`, "write a whole number, without a unit");
   }
-  if (!Number.isSafeInteger(number)) return new Fault(`${show(value)} is not a whole number`, "write a whole number");
+  if (!Number.isSafeInteger(number))
+    return new Fault(`${show(value)} is not a whole number`, "write a whole number");
   if (number < min) return new Fault(`${number} is too small`, `the least is ${min}`, "range");
   if (number > max) return new Fault(`${number} is too large`, `the most is ${max}`, "range");
   return number;
@@ -170,22 +174,35 @@ function quantityPattern(unit: Unit): JsonSchema {
 
 function measured(value: unknown, unit: Unit, min: number): number | Fault {
   if (typeof value !== "string" && typeof value !== "number") {
-    return new Fault(`${show(value)} is no quantity`, `write a whole number of ${unit}, or a number with a unit`);
+    return new Fault(
+      `${show(value)} is no quantity`,
+      `write a whole number of ${unit}, or a number with a unit`,
+    );
   }
   const result = readQuantity(value, unit);
   if (typeof result !== "number") return new Fault(result.message, result.help, "unit");
-  return result < min ? new Fault(`${show(value)} is too small`, `the least is ${min} ${unit}`, "range") : result;
+  return result < min
+    ? new Fault(`${show(value)} is too small`, `the least is ${min} ${unit}`, "range")
+    : result;
 }
 
 /** The value of a quota: a whole number, with a unit where it has one; `-1` or `unlimited` for no limit. */
 export function quota(about: About, unit?: Unit): z.ZodType<number> {
-  const json = { anyOf: [{ type: "integer", minimum: -1 }, { const: "unlimited" }, ...(unit ? [quantityPattern(unit)] : [])] };
+  const json = {
+    anyOf: [
+      { type: "integer", minimum: -1 },
+      { const: "unlimited" },
+      ...(unit ? [quantityPattern(unit)] : []),
+    ],
+  };
   const description = unit ? `${about.description} Base unit ${unit}.` : about.description;
   return field({ ...about, description }, json, (value) => {
     if (value === "unlimited") return -1;
     const result = unit ? measured(value, unit, -1) : whole(value, -1, 2 ** 31 - 1);
     if (!(result instanceof Fault)) {
-      return result <= 2 ** 31 - 1 ? result : new Fault(`${show(value)} is too large`, "quotas go up to 2147483647", "range");
+      return result <= 2 ** 31 - 1
+        ? result
+        : new Fault(`${show(value)} is too large`, "quotas go up to 2147483647", "range");
     }
     return new Fault(result.message, `${result.help}; -1 or unlimited for no limit`, result.code);
   });
@@ -225,7 +242,12 @@ export function map<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string,
       for (const entry of Object.keys(entries)) {
         if (!FORBIDDEN_KEYS.has(entry)) continue;
         const help = "choose another key: this one is a trap for programs";
-        context.addIssue({ code: "custom", path: [entry], message: `the key \`${entry}\` is refused`, params: { code: "key", help } });
+        context.addIssue({
+          code: "custom",
+          path: [entry],
+          message: `the key \`${entry}\` is refused`,
+          params: { code: "key", help },
+        });
       }
     })
     .meta({ ...about });
@@ -245,18 +267,51 @@ export function secretName(about: About): z.ZodType<string> {
     typeof value === "string" && SECRET_NAME.test(value) && !RESERVED_VARIABLES.has(value)
       ? value
       : // The refused value may be the secret itself: it is never repeated.
-        new Fault("this is no name of a secret", "write the name of a Terraform variable: letters, digits and `_`, not beginning with a digit, none of the reserved words (source, version, count …)", "secret"),
+        new Fault(
+          "this is no name of a secret",
+          "write the name of a Terraform variable: letters, digits and `_`, not beginning with a digit, none of the reserved words (source, version, count …)",
+          "secret",
+        ),
   );
 }
 
 const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Names that Terraform does not take for variables (language/values/variables). */
-const RESERVED_VARIABLES: ReadonlySet<string> = new Set(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"]);
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  "source",
+  "version",
+  "providers",
+  "count",
+  "for_each",
+  "lifecycle",
+  "depends_on",
+  "locals",
+]);
 
 /** `{secret: <name>}`: a value that stands in no file. */
 export function secret(about: About): z.ZodType<{ secret: string }> {
-  return z.strictObject({ secret: secretName({ description: "The name of the secret." }) }).meta({ ...about });
+  const of = z.strictObject({ secret: secretName({ description: "The name of the secret." }) });
+  const help = "write {secret: <name>}; the value is given as TF_VAR_<name>";
+  return withheld(about, of, help, (value) => isMap(value) && Object.hasOwn(value, "secret"));
+}
+
+/** A map in whose place a secret itself might stand: what is refused there is never repeated. */
+export function withheld<T>(
+  about: About,
+  of: z.ZodType<T>,
+  help: string,
+  fits: (value: unknown) => boolean = isMap,
+): z.ZodType<T> {
+  return field<unknown>(about, { type: "object" }, (value) =>
+    fits(value) ? value : new Fault("the value of a secret never stands in a file", help, "secret"),
+  )
+    .pipe(of)
+    .meta({ ...about });
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A URL without user information. */
@@ -268,9 +323,14 @@ export function url(about: About, schemes: readonly string[] = ["http", "https"]
     // A refused URL may hold a password: it is not repeated.
     if (!parsed) return new Fault("this is no URL", help);
     if (parsed.username !== "" || parsed.password !== "") {
-      return new Fault("the URL holds user information", "name the user and the secret in fields of their own", "secret");
+      return new Fault(
+        "the URL holds user information",
+        "name the user and the secret in fields of their own",
+        "secret",
+      );
     }
-    if (!schemes.includes(parsed.protocol.slice(0, -1))) return new Fault(`the URL begins with ${parsed.protocol}//`, help);
+    if (!schemes.includes(parsed.protocol.slice(0, -1)))
+      return new Fault(`the URL begins with ${parsed.protocol}//`, help);
     return value;
   });
 }
@@ -281,7 +341,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function day(about: About): z.ZodType<string> {
   return field(about, { type: "string", format: "date" }, (value) => {
     const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
-    if (typeof value !== "string" || !DAY.test(value)) return new Fault(`${show(value)} is no day`, help, "date");
+    if (typeof value !== "string" || !DAY.test(value))
+      return new Fault(`${show(value)} is no day`, help, "date");
     const date = new Date(`${value}T00:00:00Z`);
     const real = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
     return real ? value : new Fault(`the calendar has no ${value}`, help, "date");

@@ -85,6 +85,8 @@ export interface Look {
   isFolder(path: string): boolean;
   /** Is the key named in the environment's `unmanaged` list of the kind, or always there? */
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean;
+  /** Are all declared entities of the kind sound? Otherwise `all` lacks some that are there. */
+  isSound(kind: Kind<unknown, unknown>): boolean;
 }
 
 /** A value of a spec that came from elsewhere than the entity's own document. */

@@ -1,14 +1,27 @@
 /** The table of kinds, in the order in which they are read, listed and made. */
+import { aggregate } from "./aggregate";
+import { configMap } from "./config-map";
 import { domain } from "./domain";
 import { flavor } from "./flavor";
 import { flavorClass } from "./flavor-class";
+import { floatingIp } from "./floating-ip";
+import { group } from "./group";
 import { helmRelease } from "./helm-release";
 import { helmRepository } from "./helm-repository";
+import { hostGroup } from "./host-group";
+import { identityMapping } from "./identity-mapping";
+import { image } from "./image";
 import type { Kind } from "./kind";
 import { namespace } from "./namespace";
 import { network } from "./network";
 import { project } from "./project";
 import { quotaClass } from "./quota-class";
+import { role } from "./role";
+import { roleAssignment } from "./role-assignment";
+import { router } from "./router";
+import { secret } from "./secret";
+import { subnet } from "./subnet";
+import { user } from "./user";
 import { volumeQos } from "./volume-qos";
 import { volumeType } from "./volume-type";
 
@@ -19,9 +32,22 @@ export const kinds: readonly Kind<unknown, unknown>[] = [
   volumeType,
   flavorClass,
   flavor,
+  hostGroup,
+  aggregate,
   network,
+  subnet,
+  router,
+  role,
   project,
+  floatingIp,
+  user,
+  group,
+  roleAssignment,
+  identityMapping,
+  image,
   namespace,
+  configMap,
+  secret,
   helmRepository,
   helmRelease,
 ];

@@ -23,7 +23,7 @@ const document = z.strictObject({
       transparent_vlan: flag({ description: "Whether servers may use VLAN tags. A change replaces the network." }).optional(),
       availability_zone_hints: list({ description: "Availability zones. A change replaces the network." }, text({ description: "A zone." })).optional(),
       tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
-      segments: z.array(segment).meta({ description: "Its provider segments." }).default([]),
+      segments: z.array(segment).meta({ description: "Its provider segments." }).optional(),
     })
     .meta({ description: "A Neutron network." }),
 });

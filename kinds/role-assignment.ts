@@ -93,5 +93,7 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
 
 /** The provider has a resource of its own for what is inherited. */
 function resourceOf({ inherited }: RoleAssignmentSpec): string {
-  return inherited ? "openstack_identity_inherit_role_assignment_v3" : "openstack_identity_role_assignment_v3";
+  return inherited
+    ? "openstack_identity_inherit_role_assignment_v3"
+    : "openstack_identity_role_assignment_v3";
 }

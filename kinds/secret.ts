@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { dataMap } from "./config-map";
-import { flag, secret as secretValue, text, withheld } from "./fields";
+import { type About, flag, secret as secretValue, text, withheld } from "./fields";
 import type { Kind, Rule } from "./kind";
 import { kubernetesName, marks } from "./namespace";
 
-const data = dataMap(
-  { description: "Its data: of each key the name of a secret." },
-  secretValue({ description: "The value, by the name of its secret." }),
-);
+const aboutData: About = {
+  description: "Its data: of each key the name of a secret.",
+  examples: [{ password: { secret: "keystone_admin_password" } }],
+};
+
+const data = dataMap(aboutData, secretValue({ description: "The value, by the name of its secret." }));
 
 const document = z.strictObject({
   secret: z
@@ -18,14 +20,7 @@ const document = z.strictObject({
         description: "What Kubernetes takes it for. A change replaces it.",
         examples: ["kubernetes.io/tls"],
       }).default("Opaque"),
-      data: withheld(
-        {
-          description: "Its data: of each key the name of a secret.",
-          examples: [{ password: { secret: "keystone_admin_password" } }],
-        },
-        data,
-        "write `<key>: {secret: <name>}`",
-      ).default({}),
+      data: withheld(aboutData, data, "write `<key>: {secret: <name>}` for each key").default({}),
       immutable: flag({ description: "Whether it cannot be changed, only replaced." }).optional(),
       ...marks,
     })
@@ -50,7 +45,9 @@ const keysFitTheType: Rule<Written, SecretSpec>["check"] = function* ({ spec }) 
     (keys) => !keys.some((key) => Object.hasOwn(spec.data, key)),
   );
   if (lacking.length === 0) return;
-  const keys = lacking.map((alternatives) => alternatives.map((key) => `\`${key}\``).join(" or ")).join(" and ");
+  const keys = lacking
+    .map((alternatives) => alternatives.map((key) => `\`${key}\``).join(" or "))
+    .join(" and ");
   yield {
     path: ["secret", "data"],
     message: `a secret of the type ${spec.type} lacks ${keys}`,

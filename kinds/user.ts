@@ -38,7 +38,7 @@ const document = z.strictObject({
           examples: [[["password", "totp"]]],
         },
         methods({ description: "Methods that are asked for together." }),
-      ).default([]),
+      ).optional(),
       ignore_change_password_upon_first_use: flag({
         description: "Need not change its password at the first login.",
       }).optional(),

@@ -1,0 +1,41 @@
+import { DataOpenstackNetworkingRouterV2 } from "@cdktf/provider-openstack/lib/data-openstack-networking-router-v2";
+import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-router-v2";
+import { network } from "../kinds/network";
+import { project } from "../kinds/project";
+import { type RouterSpec, router } from "../kinds/router";
+import { subnet } from "../kinds/subnet";
+import { idOf, type KindConstruct } from "./construct";
+import { afterSubnetsOf } from "./network-order";
+import { routerInterface } from "./router-interface";
+import { routerRoute } from "./router-route";
+
+/** A router; its ports, interfaces and routes are edges. */
+export const construct: KindConstruct<RouterSpec> = {
+  kind: router,
+  node(scope, { spec, address }, stack) {
+    const { name, description, distributed, tags, external_network: external } = spec;
+    new NetworkingRouterV2(scope, idOf(NetworkingRouterV2, address), {
+      ...{ name, description, distributed, tags },
+      adminStateUp: spec.admin_state_up,
+      tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
+      externalNetworkId: external === undefined ? undefined : stack.reference(network, external),
+      enableSnat: spec.enable_snat,
+      externalFixedIp: spec.external_fixed_ips?.map((one) => ({
+        subnetId: one.subnet === undefined ? undefined : stack.reference(subnet, one.subnet),
+        ipAddress: one.ip_address,
+      })),
+      externalSubnetIds: spec.external_subnets?.map((key) => stack.reference(subnet, key)),
+      availabilityZoneHints: spec.availability_zone_hints,
+      // The gateway needs an address of the external network, which no attribute shows.
+      dependsOn: external === undefined ? undefined : afterSubnetsOf(external, stack),
+    });
+  },
+  edges(scope, entity, stack) {
+    const routerId = stack.reference(router, entity.key);
+    const after = entity.spec.interfaces.map((one) => routerInterface(scope, entity, one, routerId, stack));
+    for (const one of entity.spec.routes) routerRoute(scope, entity, one, routerId, after);
+  },
+  data(scope, id, key) {
+    return new DataOpenstackNetworkingRouterV2(scope, id, { name: key });
+  },
+};

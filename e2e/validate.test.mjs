@@ -1,0 +1,17 @@
+// Every stack of every environment of ours is accepted by Terraform with the real plugins.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { home, scratch, synth, terraform } from "./terraform.mjs";
+
+test("terraform init and validate of every stack", async (t) => {
+  const output = scratch(t);
+  synth(home, output);
+  for (const stack of readdirSync(join(output, "stacks"))) {
+    await t.test(stack, () => {
+      // The backends of the examples are not there; the providers are.
+      terraform(join(output, "stacks", stack), "init", "-backend=false", "-no-color");
+      terraform(join(output, "stacks", stack), "validate", "-no-color");
+    });
+  }
+});

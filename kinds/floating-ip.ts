@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { blockOf, holds, rangeOf, usableOf, written as textOf } from "./addresses";
+import { Fault, field, key, list, show, text } from "./fields";
+import type { Kind, Reference, Rule } from "./kind";
+import { network } from "./network";
+import { type SubnetSpec, subnet, subnetsOf } from "./subnet";
+
+/** The key of a floating IP is its address as it is written, so there is one way to write it. */
+const address = field(
+  { description: "The address: IPv4. A change replaces it.", examples: ["192.0.2.12"] },
+  { type: "string", format: "ipv4" },
+  (value) =>
+    typeof value === "string" && rangeOf(value)?.version === 4
+      ? value
+      : new Fault(
+          `${show(value)} is no IPv4 address`,
+          "write four numbers with dots between them, such as 192.0.2.12",
+          "floating-ip",
+        ),
+);
+
+const document = z.strictObject({
+  "floating-ip": z
+    .strictObject({
+      address,
+      pool: key({
+        description: "The external network that it is taken from. A change replaces it.",
+        of: "network",
+      }),
+      project: key(
+        { description: "The project that owns it. A change replaces it.", of: "project" },
+        2,
+      ).optional(),
+      description: text({ description: "What it is for. Its owner may change it later." }).optional(),
+      dns_name: text({ description: "Its name in DNS. A change replaces it." }).optional(),
+      dns_domain: text({ description: "The DNS domain, with a final dot. A change replaces it." }).optional(),
+      tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
+    })
+    .meta({ description: "A floating IP address that a project keeps." }),
+});
+
+type Written = z.output<typeof document>;
+
+export type FloatingIpSpec = Written["floating-ip"];
+
+type FloatingIpRule = Rule<Written, FloatingIpSpec>;
+
+const poolIsExternal: FloatingIpRule["check"] = function* ({ spec: { pool } }, look) {
+  if (look.find(network, pool)?.spec.external !== false) return;
+  yield {
+    path: ["floating-ip", "pool"],
+    message: `the network "${pool}" is not external, so it gives no floating addresses`,
+    help: "name an external network",
+  };
+};
+
+const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
+  const subnets = subnetsOf(spec.pool, look).map((entity) => entity.spec);
+  const found = rangeOf(spec.address);
+  // Subnets that are declared elsewhere, or have problems of their own, may hold the address.
+  if (!found || subnets.length === 0 || !look.isSound(subnet) || look.isUnmanaged(network, spec.pool)) return;
+  const path = ["floating-ip", "address"];
+  const home = subnets.find(({ cidr }) => {
+    const block = blockOf(cidr);
+    return block && holds(usableOf(block), found);
+  });
+  if (!home) {
+    const cidrs = subnets.map(({ cidr }) => cidr).join(", ");
+    yield {
+      path,
+      message: `${spec.address} is no address for a host in a subnet of "${spec.pool}"`,
+      help: `its subnets: ${cidrs}`,
+    };
+  } else if (spec.address === gatewayOf(home)) {
+    yield {
+      path,
+      message: `${spec.address} is the gateway of the subnet "${home.name}"`,
+      help: "write another address",
+    };
+  }
+};
+
+/** The gateway of a subnet; where none is written, Neutron takes the first address. */
+function gatewayOf({ cidr, gateway_ip }: SubnetSpec): string | undefined {
+  const block = blockOf(cidr);
+  return gateway_ip ?? (block && textOf(block.version, usableOf(block).first));
+}
+
+/** A floating IP address that a project keeps, whatever it is attached to. */
+export const floatingIp: Kind<Written, FloatingIpSpec> = {
+  name: "floating-ip",
+  folder: "floating-ips",
+  provider: "openstack",
+  description: "A floating IP address that a project keeps.",
+  resource: "openstack_networking_floatingip_v2",
+  identity: [["floating-ip", "address"]],
+  freeStem: true,
+  document,
+  base: ({ "floating-ip": written }) => ["fip", written.address],
+  references({ "floating-ip": written }) {
+    const references: Reference[] = [{ path: ["floating-ip", "pool"], kind: "network", key: written.pool }];
+    if (written.project !== undefined)
+      references.push({ path: ["floating-ip", "project"], kind: "project", key: written.project });
+    return references;
+  },
+  resolve: ({ "floating-ip": written }) => ({ spec: written }),
+  rules: [poolIsExternal, addressIsInItsPool].map((check) => ({
+    code: "floating-ip",
+    severity: "error",
+    check,
+  })),
+};

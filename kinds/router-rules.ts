@@ -1,0 +1,208 @@
+import { blockOf, holds, isLinkLocal, type Range, rangeOf, usableOf } from "./addresses";
+import type { Finding, Look, Path, Rule } from "./kind";
+import { network } from "./network";
+import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
+import { subnet, subnetsOf } from "./subnet";
+
+type RouterRule = Rule<RouterWritten, RouterSpec>;
+
+const at = (...path: Path): Path => ["router", ...path];
+
+const externalNetworkIsExternal: RouterRule["check"] = function* ({ spec }, look) {
+  const key = spec.external_network;
+  if (key === undefined || look.find(network, key)?.spec.external !== false) return;
+  yield {
+    path: at("external_network"),
+    message: `the network "${key}" is not external, so no gateway can be in it`,
+    help: "write `external: true` in the network's file, or name another network",
+  };
+};
+
+const gatewaySettingsNeedOne: RouterRule["check"] = function* ({ spec }) {
+  const settings = ["enable_snat", "external_fixed_ips", "external_subnets"] as const;
+  for (const key of settings) {
+    if (spec[key] === undefined || spec.external_network !== undefined) continue;
+    yield {
+      path: at(key),
+      message: `\`${key}\` stands without \`external_network\``,
+      help: "it belongs to the router's gateway: write `external_network` too, or remove it",
+    };
+  }
+  if (spec.external_fixed_ips === undefined || spec.external_subnets === undefined) return;
+  yield {
+    path: at("external_subnets"),
+    message: "`external_subnets` stands beside `external_fixed_ips`",
+    help: "keep one of the two: the provider takes no more",
+  };
+};
+
+/** Fixed addresses lie in a subnet of the network that they are for. */
+function* misplaced(
+  ips: readonly Partial<FixedIp>[],
+  networkKey: string | undefined,
+  path: Path,
+  look: Look,
+): Iterable<Finding> {
+  for (const [index, { subnet: key, ip_address }] of ips.entries()) {
+    if (key === undefined && ip_address === undefined) {
+      yield {
+        path: [...path, index],
+        message: "the entry names neither a subnet nor an address",
+        help: "write `subnet`, `ip_address` or both",
+      };
+    }
+    const found = key === undefined ? undefined : look.find(subnet, key)?.spec;
+    if (!found) continue;
+    const [block, address] = [blockOf(found.cidr), rangeOf(ip_address ?? "")];
+    if (networkKey !== undefined && found.network !== networkKey) {
+      yield {
+        path: [...path, index, "subnet"],
+        message: `the subnet "${key}" belongs to the network "${found.network}", not to "${networkKey}"`,
+        help: "name a subnet of the same network",
+      };
+    } else if (block && address && !holds(usableOf(block), address)) {
+      yield {
+        path: [...path, index, "ip_address"],
+        message: `${ip_address} is no address for a host in ${found.cidr} of the subnet "${key}"`,
+        help: "write an address of the subnet",
+      };
+    }
+  }
+}
+
+const fixedAddressesLieInTheirSubnets: RouterRule["check"] = function* ({ spec }, look, { router: written }) {
+  yield* misplaced(spec.external_fixed_ips ?? [], spec.external_network, at("external_fixed_ips"), look);
+  for (const [index, key] of (spec.external_subnets ?? []).entries()) {
+    const found = look.find(subnet, key)?.spec.network;
+    if (found === undefined || spec.external_network === undefined || found === spec.external_network)
+      continue;
+    yield {
+      path: at("external_subnets", index),
+      message: `the subnet "${key}" belongs to the network "${found}", not to "${spec.external_network}"`,
+      help: "name a subnet of the external network",
+    };
+  }
+  for (const [index, one] of written.interfaces.entries()) {
+    if ("port" in one)
+      yield* misplaced(one.fixed_ips, one.network, at("interfaces", index, "fixed_ips"), look);
+  }
+};
+
+/** The subnets that an interface is known to be in. */
+function subnetsNamedBy(one: RouterInterface): string[] {
+  return "subnet" in one ? [one.subnet] : one.fixed_ips.map(({ subnet: key }) => key);
+}
+
+const nothingStandsTwice: RouterRule["check"] = function* (
+  _entity,
+  _look,
+  { router: { interfaces, routes } },
+) {
+  const [ports, subnets, targets] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
+  const twice = (seen: Map<string, number>, key: string, index: number) => {
+    const first = seen.get(key) ?? index;
+    seen.set(key, first);
+    return first === index ? undefined : first + 1;
+  };
+  for (const [index, one] of interfaces.entries()) {
+    const port = "port" in one ? twice(ports, one.port, index) : undefined;
+    const help = "remove one of the two interfaces";
+    if (port !== undefined) {
+      yield {
+        path: at("interfaces", index),
+        message: "port" in one ? `the port "${one.port}" stands in interface ${port} already` : "",
+        help,
+      };
+      continue;
+    }
+    for (const key of subnetsNamedBy(one)) {
+      const first = twice(subnets, key, index);
+      if (first !== undefined)
+        yield {
+          path: at("interfaces", index),
+          message: `the router has a leg in the subnet "${key}" by interface ${first} already`,
+          help,
+        };
+    }
+  }
+  for (const [index, { destination_cidr, next_hop }] of routes.entries()) {
+    const first = twice(targets, `${destination_cidr} ${next_hop}`, index);
+    if (first !== undefined)
+      yield {
+        path: at("routes", index),
+        message: `the route to ${destination_cidr} by ${next_hop} is route ${first} already`,
+        help: "remove one of the two routes",
+      };
+  }
+};
+
+/** Neutron gives the router the gateway's address of a subnet that is attached by name. */
+const attachedSubnetsHaveAGateway: RouterRule["check"] = function* (
+  _entity,
+  look,
+  { router: { interfaces } },
+) {
+  for (const [index, one] of interfaces.entries()) {
+    if (!("subnet" in one) || look.find(subnet, one.subnet)?.spec.gateway_ip !== "none") continue;
+    yield {
+      path: at("interfaces", index, "subnet"),
+      message: `the subnet "${one.subnet}" has no gateway address that the router could take`,
+      help: "write its `gateway_ip`, or attach the router by a port of its own: `network` and `port`",
+    };
+  }
+};
+
+/** All blocks that a router is a neighbour in, or undefined where some of them are not known here. */
+function blocksAround(spec: RouterSpec, look: Look): Range[] | undefined {
+  const blocks: Range[] = [];
+  let known = look.isSound(subnet);
+  const add = (cidrs: readonly (string | undefined)[]) => {
+    const found = cidrs.map((cidr) => cidr !== undefined && blockOf(cidr));
+    known &&= found.length > 0 && found.every((block) => block !== undefined && block !== false);
+    blocks.push(...found.filter((block) => block !== undefined && block !== false));
+  };
+  const ofNetwork = (key: string) => add(subnetsOf(key, look).map((entity) => entity.spec.cidr));
+  if (spec.external_network !== undefined) ofNetwork(spec.external_network);
+  for (const one of spec.interfaces) {
+    const keys = subnetsNamedBy(one);
+    if ("network" in one && keys.length === 0) ofNetwork(one.network);
+    else add(keys.map((key) => look.find(subnet, key)?.spec.cidr));
+  }
+  return known ? blocks : undefined;
+}
+
+const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { router: { routes } }) {
+  const blocks = routes.length > 0 ? blocksAround(spec, look) : undefined;
+  for (const [index, { destination_cidr, next_hop }] of routes.entries()) {
+    const [target, hop] = [blockOf(destination_cidr), rangeOf(next_hop)];
+    if (!target || !hop) continue;
+    const path = at("routes", index, "next_hop");
+    if (target.version !== hop.version) {
+      yield {
+        path,
+        message: `${next_hop} is no IPv${target.version} address, as ${destination_cidr} is`,
+        help: `write an IPv${target.version} address`,
+      };
+    } else if (blocks && !isLinkLocal(hop) && !blocks.some((block) => holds(block, hop))) {
+      yield {
+        path,
+        message: `the next hop ${next_hop} lies in no subnet that the router has a leg in`,
+        help: "write the address of a neighbour, or add an interface in its subnet",
+      };
+    }
+  }
+};
+
+/** What must hold of a router, and between it and its networks. */
+export const routerRules: readonly RouterRule[] = [
+  externalNetworkIsExternal,
+  gatewaySettingsNeedOne,
+  fixedAddressesLieInTheirSubnets,
+  nothingStandsTwice,
+  attachedSubnetsHaveAGateway,
+  nextHopsAreNeighbours,
+].map((check) => ({ code: "router", severity: "error", check }));

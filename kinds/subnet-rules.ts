@@ -1,0 +1,174 @@
+import {
+  blockOf,
+  holds,
+  type IpVersion,
+  isLinkLocal,
+  overlap,
+  type Range,
+  rangeOf,
+  usableOf,
+  written,
+} from "./addresses";
+import type { Finding, Path, Rule } from "./kind";
+import type { SubnetSpec, SubnetWritten } from "./subnet";
+
+type SubnetRule = Rule<SubnetWritten, SubnetSpec>;
+
+const at = (...path: Path): Path => ["subnet", ...path];
+
+const versionFitsCidr: SubnetRule["check"] = function* ({ spec: { cidr, ip_version } }) {
+  const version = blockOf(cidr)?.version;
+  if (version === undefined || version === ip_version) return;
+  yield {
+    path: at("ip_version"),
+    message: `${cidr} is a block of IPv${version} addresses, not of IPv${ip_version}`,
+    help: `write ${version}, or leave the line out`,
+  };
+};
+
+/** A pool as two numbers, or what is wrong with its ends. */
+function poolOf(
+  { start, end }: { start: string; end: string },
+  version: IpVersion,
+  path: Path,
+): Range | Finding {
+  for (const [side, address] of [
+    ["start", start],
+    ["end", end],
+  ] as const) {
+    if (rangeOf(address)?.version !== version) return notOfVersion([...path, side], address, version);
+  }
+  const pool = rangeOf(start, end);
+  if (pool && pool.first <= pool.last) return pool;
+  return {
+    path: [...path, "start"],
+    message: `the pool begins at ${start}, after its end ${end}`,
+    help: "exchange start and end",
+  };
+}
+
+function notOfVersion(path: Path, address: string, version: IpVersion): Finding {
+  return {
+    path,
+    message: `${address} is no IPv${version} address, as the subnet's are`,
+    help: `write an IPv${version} address`,
+  };
+}
+
+const nameServersAreOfItsVersion: SubnetRule["check"] = function* ({ spec: { cidr, dns_nameservers } }) {
+  const version = blockOf(cidr)?.version;
+  for (const [index, address] of dns_nameservers.entries()) {
+    if (version === undefined || rangeOf(address)?.version === version) continue;
+    yield notOfVersion(at("dns_nameservers", index), address, version);
+  }
+};
+
+const poolsAreInsideAndDisjoint: SubnetRule["check"] = function* ({ spec: { cidr, allocation_pools } }) {
+  const block = blockOf(cidr);
+  if (!block) return;
+  const earlier: Range[] = [];
+  for (const [index, ends] of allocation_pools.entries()) {
+    const path = at("allocation_pools", index);
+    const pool = poolOf(ends, block.version, path);
+    if ("message" in pool) yield pool;
+    else {
+      yield* outside(pool, ends, block, cidr, path);
+      const twin = earlier.findIndex((other) => overlap(pool, other));
+      const help = "each address stands in one pool at most";
+      if (twin >= 0)
+        yield { path: [...path, "start"], message: `pool ${index + 1} overlaps with pool ${twin + 1}`, help };
+      earlier.push(pool);
+    }
+  }
+};
+
+function* outside(
+  pool: Range,
+  ends: { start: string; end: string },
+  block: Range,
+  cidr: string,
+  path: Path,
+): Iterable<Finding> {
+  const usable = usableOf(block);
+  if (holds(usable, pool)) return;
+  const side = pool.first < usable.first || pool.first > usable.last ? "start" : "end";
+  const [first, last] = [written(usable.version, usable.first), written(usable.version, usable.last)];
+  yield {
+    path: [...path, side],
+    message: `${ends[side]} is no address that ${cidr} hands out`,
+    help: `its pools lie within ${first} and ${last}`,
+  };
+}
+
+const gatewayIsInsideAndInNoPool: SubnetRule["check"] = function* ({
+  spec: { cidr, gateway_ip, allocation_pools },
+}) {
+  const [block, gateway] = [blockOf(cidr), rangeOf(gateway_ip ?? "")];
+  if (!block || !gateway || gateway_ip === undefined) return;
+  const path = at("gateway_ip");
+  if (gateway.version !== block.version) yield notOfVersion(path, gateway_ip, block.version);
+  else if (isLinkLocal(gateway)) return;
+  else if (!holds(gateway.version === 4 ? usableOf(block) : block, gateway)) {
+    yield {
+      path,
+      message: `the gateway ${gateway_ip} is no address for a host in ${cidr}`,
+      help: "write an address of the subnet, or none",
+    };
+  } else {
+    const pool = allocation_pools.find(({ start, end }) => {
+      const range = rangeOf(start, end);
+      return range && holds(range, gateway);
+    });
+    if (!pool) return;
+    yield {
+      path,
+      message: `the gateway ${gateway_ip} stands in the pool from ${pool.start} to ${pool.end}`,
+      help: "cut it out of the pool: Neutron would hand it out",
+    };
+  }
+};
+
+/** What Neutron refuses of the two modes (db_base_plugin_v2, `_validate_ipv6_attributes`). */
+const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
+  const modes = [spec.ipv6_address_mode, spec.ipv6_ra_mode];
+  const key = spec.ipv6_address_mode === undefined ? "ipv6_ra_mode" : "ipv6_address_mode";
+  const [block, path] = [blockOf(spec.cidr), at(key)];
+  if (!block || modes.every((mode) => mode === undefined)) return;
+  if (block.version === 4)
+    yield {
+      path,
+      message: `\`${key}\` stands in a subnet of IPv4`,
+      help: "remove it: the modes are for IPv6",
+    };
+  else if (spec.enable_dhcp === false) {
+    yield {
+      path,
+      message: `\`${key}\` stands beside \`enable_dhcp: false\``,
+      help: "Neutron takes IPv6 modes only with DHCP enabled: remove one of the two",
+    };
+  } else if (modes[0] !== undefined && modes[1] !== undefined && modes[0] !== modes[1]) {
+    yield {
+      path: at("ipv6_ra_mode"),
+      message: `\`ipv6_ra_mode\` is ${modes[1]}, but \`ipv6_address_mode\` ${modes[0]}`,
+      help: "Neutron takes them only if they agree",
+    };
+  } else if (
+    modes.some((mode) => mode === "slaac" || mode === "dhcpv6-stateless") &&
+    block.last - block.first !== 2n ** 64n - 1n
+  ) {
+    yield {
+      path: at("cidr"),
+      message: `in ${spec.cidr} servers cannot make their own addresses`,
+      help: "slaac and dhcpv6-stateless need a prefix of /64",
+    };
+  }
+};
+
+/** What must hold within one subnet. */
+export const subnetRules: readonly SubnetRule[] = [
+  versionFitsCidr,
+  nameServersAreOfItsVersion,
+  poolsAreInsideAndDisjoint,
+  gatewayIsInsideAndInNoPool,
+  ipv6ModesFit,
+].map((check) => ({ code: "subnet", severity: "error", check }));

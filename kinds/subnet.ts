@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { blockOf, cidr, type IpVersion, ipAddress, overlap } from "./addresses";
+import { choice, Fault, field, flag, key, list, name, show, text } from "./fields";
+import type { Entity, Finding, Kind, Look, Reference } from "./kind";
+import { subnetRules } from "./subnet-rules";
+
+const address = (description: string) => ipAddress({ description }, "subnet");
+
+const ipv6Mode = (description: string) =>
+  choice({ description: `${description} A change replaces the subnet.` }, [
+    "slaac",
+    "dhcpv6-stateful",
+    "dhcpv6-stateless",
+  ]);
+
+const ipVersion = field(
+  { description: "4 or 6; default: what the CIDR says." },
+  { enum: [4, 6] },
+  (value): IpVersion | Fault =>
+    value === 4 || value === 6
+      ? value
+      : new Fault(`${show(value)} is no version of IP`, "write 4 or 6", "subnet"),
+);
+
+const gateway = field(
+  {
+    description:
+      "The address of its router; `none`: it has no gateway; absent: Neutron takes the first address.",
+    examples: ["192.0.2.1"],
+  },
+  { type: "string" },
+  (value): string | Fault => {
+    if (value === "none") return value;
+    const result = address("").safeParse(value);
+    if (result.success) return result.data;
+    return new Fault(`${show(value)} is no IP address`, "write an IP address, or none", "subnet");
+  },
+);
+
+const document = z.strictObject({
+  subnet: z
+    .strictObject({
+      name: name({ description: "The subnet's name.", examples: ["external-ipv4-192-0-2-0"] }),
+      network: key({
+        description: "The network that it is a part of. A change replaces the subnet.",
+        of: "network",
+      }),
+      project: key(
+        { description: "The project that owns it. A change replaces the subnet.", of: "project" },
+        2,
+      ).optional(),
+      description: text({ description: "What the subnet is for." }).optional(),
+      cidr: cidr(
+        { description: "Its addresses. A change replaces the subnet.", examples: ["192.0.2.0/24"] },
+        "subnet",
+      ),
+      ip_version: ipVersion.optional(),
+      gateway_ip: gateway.optional(),
+      enable_dhcp: flag({
+        description: "Whether Neutron's DHCP serves it; default of Neutron: yes.",
+      }).optional(),
+      dns_nameservers: list(
+        { description: "Name servers that DHCP announces, in this order." },
+        address("A name server."),
+      ).default([]),
+      allocation_pools: z
+        .array(
+          z.strictObject({
+            start: address("The first address."),
+            end: address("The last address."),
+          }),
+        )
+        .meta({ description: "Addresses that Neutron hands out; default: all but the gateway." })
+        .default([]),
+      ipv6_address_mode: ipv6Mode("How servers get their IPv6 addresses.").optional(),
+      ipv6_ra_mode: ipv6Mode("Who announces the IPv6 router.").optional(),
+      service_types: list(
+        { description: "Kinds of ports that may have its addresses.", examples: [["network:floatingip"]] },
+        text({ description: "A device owner." }),
+      ).optional(),
+      tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
+    })
+    .meta({ description: "A Neutron subnet." }),
+});
+
+export type SubnetWritten = z.output<typeof document>;
+
+export type SubnetSpec = SubnetWritten["subnet"] & { readonly ip_version: IpVersion };
+
+/** A Neutron subnet. */
+export const subnet: Kind<SubnetWritten, SubnetSpec> = {
+  name: "subnet",
+  folder: "subnets",
+  provider: "openstack",
+  description: "A Neutron subnet: a block of addresses of a network.",
+  resource: "openstack_networking_subnet_v2",
+  unmanaged: "subnets",
+  protected: true,
+  identity: [["subnet", "name"]],
+  document,
+  references({ subnet: written }) {
+    const references: Reference[] = [{ path: ["subnet", "network"], kind: "network", key: written.network }];
+    if (written.project !== undefined) {
+      references.push({ path: ["subnet", "project"], kind: "project", key: written.project });
+    }
+    return references;
+  },
+  resolve({ subnet: written }) {
+    return { spec: { ...written, ip_version: written.ip_version ?? blockOf(written.cidr)?.version ?? 4 } };
+  },
+  rules: [...subnetRules, { code: "subnet", severity: "error", check: noOverlapWithinItsNetwork }],
+};
+
+const byNetwork = new WeakMap<ReadonlyMap<string, Entity<SubnetSpec>>, Map<string, Entity<SubnetSpec>[]>>();
+
+/** The declared subnets of a network, in the order of their keys. To be asked when all are resolved. */
+export function subnetsOf(network: string, look: Look): readonly Entity<SubnetSpec>[] {
+  const all = look.all(subnet);
+  let grouped = byNetwork.get(all);
+  if (!grouped) {
+    grouped = new Map();
+    for (const entity of all.values()) {
+      const group = grouped.get(entity.spec.network);
+      if (group) group.push(entity);
+      else grouped.set(entity.spec.network, [entity]);
+    }
+    byNetwork.set(all, grouped);
+  }
+  return grouped.get(network) ?? [];
+}
+
+/** Reported at the subnet whose file comes later. */
+function* noOverlapWithinItsNetwork(entity: Entity<SubnetSpec>, look: Look): Iterable<Finding> {
+  const path = ["subnet", "cidr"];
+  const [block, { file }] = [blockOf(entity.spec.cidr), entity.place(path)];
+  for (const other of subnetsOf(entity.spec.network, look)) {
+    const [theirs, place] = [blockOf(other.spec.cidr), other.place(path)];
+    if (other === entity || place.file > file || !block || !theirs || !overlap(block, theirs)) continue;
+    yield {
+      path,
+      message: `${entity.spec.cidr} overlaps with ${other.spec.cidr} of the subnet "${other.key}", in the network "${entity.spec.network}"`,
+      help: `the other file is ${place.file}; the subnets of one network have no address in common`,
+    };
+  }
+}
