@@ -9,27 +9,63 @@ interface Checking {
   readonly environments: readonly string[];
   /** A layer's file may be a patch: what it lacks is not missing. */
   readonly partial?: boolean;
+  /** Where the parts of the key stand: a file that lacks one may be a patch of nothing, and what else it lacks is no news. */
+  readonly identity?: readonly Path[];
 }
 
 /** A refused value as zod describes it; `params` are ours (`kinds/fields.ts`). */
 type Issue = z.core.$ZodIssue;
 
-/** Checks a document against its schema: the typed value, or undefined after problems at the places of the faults. */
+/** A checked document. Unsound: it has problems, and only what is right in it is here. */
+export interface Checked<T> {
+  readonly value: T;
+  readonly sound: boolean;
+}
+
+/**
+ * Checks a document against its schema. Faults are problems at their places; what is left without them is returned
+ * as unsound, so that its references are proven in the same run; undefined if too little is left.
+ */
 export function checkDocument<T>(
   schema: z.ZodType<T>,
   root: MapNode,
   problems: Problems,
-  { environments, partial = false }: Checking,
-): T | undefined {
-  const result = schema.safeParse(dataOf(root));
-  if (result.success) return result.data;
+  { environments, partial = false, identity = [] }: Checking,
+): Checked<T> | undefined {
+  const written = dataOf(root);
+  const result = schema.safeParse(written);
+  if (result.success) return { value: result.data, sound: true };
   const { issues } = result.error;
   const misspelt = misspelledKeys(issues, schema);
+  const isAbsent = (issue: Issue) => issue.code !== "unrecognized_keys" && nodeAt(root, stepsOf(issue)) === undefined;
+  const nameless = issues.find((issue) => isAbsent(issue) && identity.some((path) => leadsTo(stepsOf(issue), path)));
   for (const issue of issues) {
     // A misspelled key is one mistake, not an unknown key and a missing one.
-    if (!misspelt.has(JSON.stringify(issue.path))) report(issue, schema, root, problems, environments, partial);
+    if (misspelt.has(JSON.stringify(issue.path))) continue;
+    if (nameless && issue !== nameless && isAbsent(issue)) continue;
+    report(issue, schema, root, problems, environments, partial);
   }
-  return undefined;
+  for (const issue of issues) remove(written, issue);
+  const rest = schema.safeParse(written);
+  return rest.success ? { value: rest.data, sound: false } : undefined;
+}
+
+function leadsTo(path: Path, inner: Path): boolean {
+  return path.every((step, index) => step === inner[index]);
+}
+
+/** Takes what an issue is about out of the plain value. */
+function remove(value: unknown, issue: Issue): void {
+  const path = stepsOf(issue);
+  const unknown = issue.code === "unrecognized_keys";
+  const outer = (unknown ? path : path.slice(0, -1)).reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
+  if (!isObject(outer)) return;
+  // An entry of a list leaves a hole, so that the others keep their places; the second check finds it.
+  for (const key of unknown ? issue.keys : path.slice(-1)) delete outer[key];
+}
+
+function isObject(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** The paths of the keys that unknown keys were most likely meant to be. */

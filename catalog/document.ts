@@ -13,8 +13,8 @@ import {
   originOf,
   Source,
 } from "./node";
+import { readMapFile } from "./map-file";
 import type { Problems } from "./problem";
-import { isFault, readYaml } from "./yaml";
 
 export type AnyKind = Kind<unknown, unknown>;
 
@@ -141,25 +141,8 @@ export class FolderReader {
     };
   }
 
-  /** The tree of a file that holds a map, or undefined after a problem. */
   private parse(file: string, environments: readonly string[]): MapNode | undefined {
-    const source = this.files.read(file);
-    if (!(source instanceof Source)) {
-      this.fault(source, environments);
-      return undefined;
-    }
-    const node = readYaml(source);
-    if (isFault(node))
-      this.problems.add(node.at, { code: "yaml", message: node.message, help: node.help, environments });
-    else if (node.type === "map") return node;
-    else
-      this.problems.add(node, {
-        code: "yaml",
-        message: "the file holds no map",
-        help: "an entity file begins with the name of its kind, such as `flavor:`",
-        environments,
-      });
-    return undefined;
+    return readMapFile(this.files, file, "the name of its kind, such as `flavor:`", this.problems, environments);
   }
 
   /** Moves blocks that an older layout nests below others up to the top, with one warning. */
@@ -270,12 +253,15 @@ export class FolderReader {
   ): void {
     const isYaml = YAML.test(name);
     if (type === "file" && !isYaml) return;
+    const meant = allowed.split(/, | and /).find((one) => one === name.replace(/\.yml$/, ".yaml"));
     const message =
-      type === "folder"
-        ? isYaml
-          ? `a folder is called ${name}`
-          : `the folder ${name} is not known here`
-        : "a YAML file outside every kind's folder";
+      meant !== undefined
+        ? `the file must be called ${meant}`
+        : type === "folder"
+          ? isYaml
+            ? `a folder is called ${name}`
+            : `the folder ${name} is not known here`
+          : "a YAML file outside every kind's folder";
     this.problems.add(
       { file, line: 1, column: 1 },
       { code: "file", message, help: `here belong ${allowed}`, environments },

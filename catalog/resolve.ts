@@ -21,6 +21,8 @@ import { documentSchema } from "./schema";
 
 /** What a checked document holds: the kind's blocks, and the metadata. */
 interface Checked {
+  /** Unsound: only its references are proven. */
+  readonly sound: boolean;
   readonly written: Written;
   readonly document: Readonly<Record<string, unknown>>;
   readonly metadata: Metadata;
@@ -86,8 +88,8 @@ class Resolving implements Look {
   }
 
   private check(kind: AnyKind): void {
-    const sound = new Map<string, Checked>();
-    this.checked.set(kind.name, sound);
+    const checkedOfKind = new Map<string, Checked>();
+    this.checked.set(kind.name, checkedOfKind);
     const schema = documentSchema(kind);
     const hasSection = this.environment[kind.provider] !== undefined;
     for (const written of this.written.get(kind.name)?.values() ?? []) {
@@ -111,16 +113,15 @@ class Resolving implements Look {
         );
         continue;
       }
-      const value = checkDocument(schema, written.root, this.setting.problems, {
-        environments: [this.environment.name],
-      });
-      if (!value) continue;
-      const { metadata, ...document } = value;
+      const checking = { environments: [this.environment.name], identity: kind.identity };
+      const checked = checkDocument(schema, written.root, this.setting.problems, checking);
+      if (!checked) continue;
+      const { metadata, ...document } = checked.value;
       const isGone =
         kind.isDue?.(metadata, this.asOf) === true &&
         this.setting.removals.has(`${kind.name} ${written.key}`);
       if (isGone) this.gone.add(`${kind.name} ${written.key}`);
-      else sound.set(written.key, { written, document, metadata });
+      else checkedOfKind.set(written.key, { sound: checked.sound, written, document, metadata });
     }
   }
 
@@ -245,9 +246,9 @@ class Resolving implements Look {
   }
 
   isSound(kind: Kind<unknown, unknown>): boolean {
-    const sound = this.checked.get(kind.name);
+    const checked = this.checked.get(kind.name);
     const keys = [...(this.written.get(kind.name)?.keys() ?? [])];
-    return keys.every((key) => sound?.has(key) || this.gone.has(`${kind.name} ${key}`));
+    return keys.every((key) => checked?.get(key)?.sound === true || this.gone.has(`${kind.name} ${key}`));
   }
 
   environmentPlace(path: Path): Place {
@@ -263,7 +264,7 @@ class Resolving implements Look {
     if (done) return done;
     const checked = this.checked.get(kind.name)?.get(key);
     const mark = `${kind.name} ${key}`;
-    if (!checked || this.pending.has(mark)) return undefined;
+    if (!checked?.sound || this.pending.has(mark)) return undefined;
     this.pending.add(mark);
     const entity = this.makeEntity(kind, key, checked);
     this.pending.delete(mark);
@@ -313,8 +314,8 @@ class Resolving implements Look {
       for (const rule of kind.rules ?? []) {
         const mayBeAccepted = rule.severity === "warning" || rule.acceptable;
         if (mayBeAccepted && Object.hasOwn(entity.metadata.accept, rule.code)) continue;
-        for (const { path, message, help } of rule.check(entity, this, entity.document)) {
-          this.setting.problems.add(entity.place(path), {
+        for (const { path, place, message, help } of rule.check(entity, this, entity.document)) {
+          this.setting.problems.add(place ?? entity.place(path), {
             severity: rule.severity,
             code: rule.code,
             message,
@@ -326,7 +327,7 @@ class Resolving implements Look {
     }
   }
 
-  /** No two Terraform objects of a stack may share an address; every name in `metadata.addresses` must be used. */
+  /** No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used. */
   private proveAddresses(): void {
     const taken = new Map<string, { entity: Located; path: Path }>();
     for (const kind of this.setting.kinds) {
@@ -340,7 +341,7 @@ class Resolving implements Look {
         }
         this.proveAddressesUsed(entity, resources);
       }
-      this.proveUnmanagedAddresses(kind);
+      this.proveUnmanaged(kind);
     }
   }
 
@@ -377,24 +378,38 @@ class Resolving implements Look {
     }
   }
 
-  private proveUnmanagedAddresses(kind: AnyKind): void {
+  /** What is unmanaged is read by a data source: its key is whole, its domain exists, its name is its own. */
+  private proveUnmanaged(kind: AnyKind): void {
+    const container = this.setting.kinds.find((one) => one.name === kind.within);
     const names = new Map<string, string>();
     for (const [index, key] of unmanagedKeys(this.environment, kind).entries()) {
-      const name = terraformName(...key.split("/"));
+      const path = ["environment", kind.provider, "unmanaged", kind.unmanaged ?? "", index];
+      const at = this.environmentPlace(path);
+      const parts = key.split("/");
+      if (parts.length !== (kind.within ? 2 : 1) || parts.includes("")) {
+        const shape = kind.within ? `<${kind.within}>/<name>` : "a name without `/`";
+        this.add(at, "reference", `"${key}" is no key of a ${kind.name}`, `write ${shape}`);
+        continue;
+      }
+      const [group = ""] = parts;
+      if (container && !this.exists(container, group)) {
+        const help = `declare it, or name it under \`unmanaged: ${container.unmanaged}\``;
+        this.add(
+          at,
+          "reference",
+          `the unmanaged ${kind.name} "${key}" is in the ${container.name} "${group}", which ${this.environment.name} does not have`,
+          help,
+        );
+      }
+      const name = terraformName(...parts);
       const earlier = names.get(name);
       if (earlier !== undefined) {
-        const at = originOf(this.setting.environmentRoot, [
-          "environment",
-          kind.provider,
-          "unmanaged",
-          kind.unmanaged ?? "",
-          index,
-        ]);
+        const help = "rename one of them in the cloud, or declare it with an address of its own";
         this.add(
-          placeOf(at),
+          at,
           "address",
           `the unmanaged ${kind.name} "${key}" becomes the Terraform name ${name}, as "${earlier}" does`,
-          "rename one of them in the cloud, or declare it with an address of its own",
+          help,
         );
       }
       names.set(name, key);

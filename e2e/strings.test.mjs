@@ -27,7 +27,7 @@ test("hostile strings in values and keys equal the planned values", (t) => {
   synth(root, output);
   // A plan of things to create asks no server, but the providers want to know one.
   write(output, { "stacks/test-kubernetes/kubeconfig": KUBECONFIG });
-  assert.deepEqual(planned(join(output, "stacks/test-kubernetes"), "kubernetes_config_map_v1.strings").data, data);
+  assert.deepEqual(planned(join(output, "stacks/test-kubernetes"), "kubernetes_config_map_v1.default_strings").data, data);
   process.env.OS_AUTH_URL = "http://127.0.0.1:9/v3";
   const flavor = planned(join(output, "stacks/test-openstack"), "openstack_compute_flavor_v2.strings");
   assert.deepEqual(flavor.extra_specs, specs);

@@ -321,7 +321,7 @@ export function url(about: About, schemes: readonly string[] = ["http", "https"]
     if (typeof value !== "string") return new Fault(`${show(value)} is no URL`, help);
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     // A refused URL may hold a password: it is not repeated.
-    if (!parsed) return new Fault("this is no URL", help);
+    if (!parsed) return new Fault("this is no URL", help, "secret");
     if (parsed.username !== "" || parsed.password !== "") {
       return new Fault(
         "the URL holds user information",

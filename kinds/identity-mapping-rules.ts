@@ -1,6 +1,8 @@
+import { domain } from "./domain";
 import { group } from "./group";
-import { canonical, localsOf, type MappingSpec, type MappingWritten, projectsOf } from "./identity-mapping";
-import type { Finding, Look, Path, Rule } from "./kind";
+import type { MappingSpec, MappingWritten } from "./identity-mapping";
+import type { Finding, Kind, Look, Path, Rule } from "./kind";
+import { canonical, localsOf, projectsOf } from "./mapping-language";
 import { project } from "./project";
 
 type Check = Rule<MappingWritten, MappingSpec>["check"];
@@ -108,8 +110,8 @@ const namedProjectsAreDeclared: Check = function* (_entity, look, { rules }) {
     };
   };
   for (const { one, path } of projectsOf(rules)) {
-    const domain = one.domain?.name;
-    const exists = isPlain(domain) ? keys.includes(`${domain}/${one.name}`) : names.has(one.name);
+    const of = one.domain?.name;
+    const exists = isPlain(of) ? keys.includes(`${of}/${one.name}`) : names.has(one.name);
     if (isPlain(one.name) && !exists) yield unknown([...path, "name"], one.name);
     if (isPlain(one.parent?.name) && !names.has(one.parent.name))
       yield unknown([...path, "parent", "name"], one.parent.name);
@@ -119,18 +121,20 @@ const namedProjectsAreDeclared: Check = function* (_entity, look, { rules }) {
 const namedGroupsAreDeclared: Check = function* (_entity, look, { rules }) {
   if (!look.isSound(group)) return;
   for (const { local, path } of localsOf(rules)) {
-    const [name, domain] = [local.group?.name, local.group?.domain?.name];
-    if (!isPlain(name) || !isPlain(domain) || isThere(look, `${domain}/${name}`)) continue;
+    const [name, of] = [local.group?.name, local.group?.domain?.name];
+    // Without its domain, the domain is the problem.
+    if (!isPlain(name) || !isPlain(of) || !isThere(domain, of, look) || isThere(group, `${of}/${name}`, look))
+      continue;
     yield {
       path: [...path, "group", "name"],
-      message: `nothing declares the group "${domain}/${name}"`,
+      message: `nothing declares the group "${of}/${name}"`,
       help: "declare it below groups/, or name it under `unmanaged: groups` in environment.yaml",
     };
   }
 };
 
-function isThere(look: Look, key: string): boolean {
-  return look.find(group, key) !== undefined || look.isUnmanaged(group, key);
+function isThere(kind: Kind<unknown, unknown>, key: string, look: Look): boolean {
+  return look.find(kind, key) !== undefined || look.isUnmanaged(kind, key);
 }
 
 /** `default` is the id of the domain Default in every cloud. */
@@ -153,11 +157,36 @@ const namesRatherThanIds: Check = function* (_entity, _look, { rules }) {
   }
 };
 
+/** Without schema 2.0 a rule cannot say the domain of its project: Keystone takes the identity provider's. */
+const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules }) {
+  if (look.environment.openstack?.capabilities.schema_2_mappings === true) return;
+  const named = [...localsOf(rules)].flatMap(({ local }) => [
+    local.group?.domain,
+    local.user?.domain,
+    local.domain,
+  ]);
+  const domains = new Set(named.flatMap((domain) => (isPlain(domain?.name) ? domain.name : [])));
+  for (const entity of domains.size > 0 ? look.all(project).values() : []) {
+    const { domain, "user-role-mappings": mappings } = entity.spec;
+    for (const [index, mapping] of domains.has(domain) ? [] : mappings.entries()) {
+      if (mapping["mapping-id"] !== id) continue;
+      const place = entity.place(["acls", "user-role-mappings", index, "mapping-id"]);
+      yield {
+        path: [],
+        place,
+        message: `the mapping "${id}" is one for ${[...domains].join(", ")}, the project "${entity.key}" is not of it`,
+        help: "its rule names the project without its domain: take the mapping of the project's domain, or set `capabilities: {schema_2_mappings: true}` where Keystone takes it",
+      };
+    }
+  }
+};
+
 const errors = [placeholdersReferToRemoteEntries, noEqualRules, thereIsARule, keystoneKnowsTheKeys];
 const warnings = [namedProjectsAreDeclared, namedGroupsAreDeclared, namesRatherThanIds];
 
 /** What must hold of the rules of a mapping, and between them and the environment. */
 export const mappingRules: readonly Rule<MappingWritten, MappingSpec>[] = [
   ...errors.map((check) => ({ code: "mapping", severity: "error" as const, check })),
+  { code: "mapping-domain", severity: "warning", check: projectsShareItsDomain },
   ...warnings.map((check) => ({ code: "mapping-reference", severity: "warning" as const, check })),
 ];

@@ -23,6 +23,8 @@ export interface Reference {
 /** What a rule found: the place within the entity's own document, what is wrong, what would be right. */
 export interface Finding {
   readonly path: Path;
+  /** Where it was written, if that is in the document of another entity. */
+  readonly place?: Place;
   readonly message: string;
   readonly help: string;
 }

@@ -20,13 +20,14 @@ const externalNetworkIsExternal: RouterRule["check"] = function* ({ spec }, look
 
 const gatewaySettingsNeedOne: RouterRule["check"] = function* ({ spec }) {
   const settings = ["enable_snat", "external_fixed_ips", "external_subnets"] as const;
-  for (const key of settings) {
-    if (spec[key] === undefined || spec.external_network !== undefined) continue;
+  const first = settings.find((key) => spec[key] !== undefined);
+  if (first !== undefined && spec.external_network === undefined) {
     yield {
-      path: at(key),
-      message: `\`${key}\` stands without \`external_network\``,
+      path: at(first),
+      message: `\`${first}\` stands without \`external_network\``,
       help: "it belongs to the router's gateway: write `external_network` too, or remove it",
     };
+    return;
   }
   if (spec.external_fixed_ips === undefined || spec.external_subnets === undefined) return;
   yield {

@@ -147,7 +147,7 @@ export const router: Kind<RouterWritten, RouterSpec> = {
   references: routerReferences,
   resolve({ router: written }) {
     // What stands twice is a problem of the rules; a second one about its address would say nothing new.
-    const interfaces = uniqueBy(written.interfaces, legOf);
+    const interfaces = uniqueBy(written.interfaces, (one) => `${"port" in one} ${legOf(one)}`);
     const routes = uniqueBy(
       written.routes,
       ({ destination_cidr, next_hop }) => `${destination_cidr} ${next_hop}`,

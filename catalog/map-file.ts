@@ -1,0 +1,29 @@
+import type { Files } from "./files";
+import { type MapNode, Source } from "./node";
+import type { Problems } from "./problem";
+import { isFault, readYaml } from "./yaml";
+
+/** The tree of a file that holds a map; undefined after one problem. `begins` says what such a file begins with. */
+export function readMapFile(
+  files: Files,
+  file: string,
+  begins: string,
+  problems: Problems,
+  environments: readonly string[],
+): MapNode | undefined {
+  const source = files.read(file);
+  if (!(source instanceof Source)) {
+    const { message, help } = source;
+    problems.add({ file, line: 1, column: 1 }, { code: "file", message, help, environments });
+    return undefined;
+  }
+  const node = readYaml(source);
+  if (isFault(node)) {
+    problems.add(node.at, { code: "yaml", message: node.message, help: node.help, environments });
+    return undefined;
+  }
+  if (node.type === "map") return node;
+  const help = `it begins with ${begins}`;
+  problems.add(node, { code: "yaml", message: "the file holds no map", help, environments });
+  return undefined;
+}
