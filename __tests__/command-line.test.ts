@@ -11,9 +11,18 @@ interface Result {
   readonly err: string;
 }
 
-async function call(line: readonly string[], variables: Record<string, string> = {}, cwd = "/nowhere"): Promise<Result> {
+async function call(
+  line: readonly string[],
+  variables: Record<string, string> = {},
+  cwd = "/nowhere",
+): Promise<Result> {
   let [out, err] = ["", ""];
-  const streams = { out: (text: string) => (out += text), err: (text: string) => (err += text), colour: false, columns: 80 };
+  const streams = {
+    out: (text: string) => (out += text),
+    err: (text: string) => (err += text),
+    colour: false,
+    columns: 80,
+  };
   const code = await run(line, { variables, cwd, now: new Date("2026-11-21T12:00:00Z"), streams });
   return { code, out, err };
 }
@@ -25,7 +34,9 @@ describe("validate", () => {
   test("says what must be mended, and ends with 1", async () => {
     const { code, out } = await call(["validate", "--root", MISTAKES]);
     expect(code).toBe(1);
-    expect(out).toContain('g2.2core-4ram.yaml:4:8: error: "Gib" is no unit that MiB can be written in [unit]');
+    expect(out).toContain(
+      'g2.2core-4ram.yaml:4:8: error: "Gib" is no unit that MiB can be written in [unit]',
+    );
     expect(out).toContain("4 |   ram: 4 Gib\n  |        ^^^^^");
     expect(out).toContain('did you mean "GiB"?');
     expect(out).not.toMatch(/ {4}at /);
@@ -36,22 +47,45 @@ describe("validate", () => {
     const report = JSON.parse(out);
     expect(code).toBe(1);
     expect(report.environments).toEqual({ lab: { domain: 1 } });
-    expect(Object.keys(report.problems[0]).sort()).toEqual(["code", "column", "environments", "file", "help", "line", "message", "severity"]);
-    expect(report.problems[0]).toMatchObject({ environments: ["lab"], severity: "error", line: 4, column: 8 });
+    expect(Object.keys(report.problems[0]).sort()).toEqual([
+      "code",
+      "column",
+      "environments",
+      "file",
+      "help",
+      "line",
+      "message",
+      "severity",
+    ]);
+    expect(report.problems[0]).toMatchObject({
+      environments: ["lab"],
+      severity: "error",
+      line: 4,
+      column: 8,
+    });
   });
 
   test.each(["github", "gitlab", "sarif"])("as %s", async (format) => {
     const { out } = await call(["validate", "--root", MISTAKES, "--format", format]);
-    if (format === "github") expect(out).toMatch(/^::error file=environments\/lab\/openstack\/flavors\/g2.2core-4ram.yaml,line=4,col=8,title=unit::/);
+    if (format === "github")
+      expect(out).toMatch(
+        /^::error file=environments\/lab\/openstack\/flavors\/g2.2core-4ram.yaml,line=4,col=8,title=unit::/,
+      );
     else expect(JSON.stringify(JSON.parse(out))).toContain("g2.2core-4ram.yaml");
   });
 
   test("a warning alone is fine, but not with --strict", async () => {
     const parts = new Map([
       ["environments/test/openstack/domains/d.yaml", "domain: {name: d}\n"],
-      ["environments/test/openstack/projects-quotas-acls/d/p.yaml", "metadata:\n  contacts: [a@example.org]\n  project: {name: p, domain: d}\n"],
+      [
+        "environments/test/openstack/projects-quotas-acls/d/p.yaml",
+        "metadata:\n  contacts: [a@example.org]\n  project: {name: p, domain: d}\n",
+      ],
     ]);
-    const codes = await withSiteAsync(parts, async (root) => [(await call(["validate", "--root", root])).code, (await call(["validate", "--strict", "--root", root])).code]);
+    const codes = await withSiteAsync(parts, async (root) => [
+      (await call(["validate", "--root", root])).code,
+      (await call(["validate", "--strict", "--root", root])).code,
+    ]);
     expect(codes).toEqual([0, 1]);
   });
 
@@ -81,27 +115,46 @@ describe("wrong use ends with 2 and says so", () => {
 
   test("nothing at all, and a day that is none", async () => {
     expect((await call([])).code).toBe(2);
-    expect(await call(["validate"], { CLOUD_ENTITIES_AS_OF: "tomorrow" })).toMatchObject({ code: 2, err: expect.stringContaining("YYYY-MM-DD") });
+    expect(await call(["validate"], { CLOUD_ENTITIES_AS_OF: "tomorrow" })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("YYYY-MM-DD"),
+    });
   });
 });
 
 test("--help everywhere ends with 0", async () => {
-  for (const line of [["--help"], ["validate", "--help"], ["explain", "--help"]]) expect(await call(line)).toMatchObject({ code: 0, out: expect.stringContaining("usage: cloud-entities") });
+  for (const line of [["--help"], ["validate", "--help"], ["explain", "--help"]])
+    expect(await call(line)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("usage: cloud-entities"),
+    });
 });
 
 test("environment variables say what flags say", async () => {
-  const { out } = await call(["list", "domain"], { CLOUD_ENTITIES_ROOT: HOME, CLOUD_ENTITIES_ENVIRONMENT: "prod-ostrava" });
+  const { out } = await call(["list", "domain"], {
+    CLOUD_ENTITIES_ROOT: HOME,
+    CLOUD_ENTITIES_ENVIRONMENT: "prod-ostrava",
+  });
   expect(out).toContain("einfra_cz");
   expect(out).not.toContain("micro-cloud");
-  expect(await call(["validate", "--root", HOME, "--environment", "prod-ostrva"])).toMatchObject({ code: 1, out: expect.stringContaining('did you mean "prod-ostrava"?') });
+  expect(await call(["validate", "--root", HOME, "--environment", "prod-ostrva"])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('did you mean "prod-ostrava"?'),
+  });
 });
 
 test("show and explain tell layers, classes and defaults apart", async () => {
   const show = await call(["show", "flavor", "c2.16core-30ram", "--root", HOME, "--format", "json"]);
-  expect(JSON.parse(show.out)).toMatchObject([{ environment: "prod-ostrava", spec: { ram: 30720, vcpus: 16, disk: 80 } }]);
+  expect(JSON.parse(show.out)).toMatchObject([
+    { environment: "prod-ostrava", spec: { ram: 30720, vcpus: 16, disk: 80 } },
+  ]);
   const explain = await call(["explain", "flavor", "c2.16core-30ram", "--root", HOME]);
-  expect(explain.out).toMatch(/ram: 30720 +environments\/prod-ostrava\/openstack\/flavors\/\S+\.yaml:\d+:\d+/);
-  expect(explain.out).toMatch(/extra_specs.quota:disk_total_iops_sec: "1000" +\S+\/flavor-classes\/c2[\w.-]*\.yaml:\d+:\d+/);
+  expect(explain.out).toMatch(
+    /ram: 30720 +environments\/prod-ostrava\/openstack\/flavors\/\S+\.yaml:\d+:\d+/,
+  );
+  expect(explain.out).toMatch(
+    /extra_specs.quota:disk_total_iops_sec: "1000" +\S+\/flavor-classes\/c2[\w.-]*\.yaml:\d+:\d+/,
+  );
   const quota = await call(["explain", "project", "einfra_cz/meta-cloud-training", "quota", "--root", HOME]);
   expect(quota.out).toMatch(/quota.cores: 100 +\S+\/meta-cloud-training.yaml:\d+:\d+/);
   expect(quota.out).toMatch(/quota.key_pairs: \d+ +\S+/);
@@ -110,10 +163,20 @@ test("show and explain tell layers, classes and defaults apart", async () => {
 test("synth writes what it says it wrote, and nothing after an error", async () => {
   const output = mkdtempSync(join(tmpdir(), "cloud-entities-out-"));
   try {
-    const made = await call(["synth", "--root", HOME, "--environment", "dev", "--output", join(output, "deep/er")]);
+    const made = await call([
+      "synth",
+      "--root",
+      HOME,
+      "--environment",
+      "dev",
+      "--output",
+      join(output, "deep/er"),
+    ]);
     expect(made.code).toBe(0);
     expect(made.out).toContain("deep/er/stacks/dev-openstack/cdk.tf.json");
-    expect(() => JSON.parse(readFileSync(join(output, "deep/er/stacks/dev-openstack/cdk.tf.json"), "utf8"))).not.toThrow();
+    expect(() =>
+      JSON.parse(readFileSync(join(output, "deep/er/stacks/dev-openstack/cdk.tf.json"), "utf8")),
+    ).not.toThrow();
     const failed = await call(["synth", "--root", MISTAKES, "--output", join(output, "none")]);
     expect(failed).toMatchObject({ code: 1, out: "", err: expect.stringContaining("nothing was written") });
   } finally {
@@ -122,7 +185,10 @@ test("synth writes what it says it wrote, and nothing after an error", async () 
 });
 
 /** A site that stands until an asynchronous use of it ends. */
-async function withSiteAsync<T>(parts: ReadonlyMap<string, string>, use: (root: string) => Promise<T>): Promise<T> {
+async function withSiteAsync<T>(
+  parts: ReadonlyMap<string, string>,
+  use: (root: string) => Promise<T>,
+): Promise<T> {
   let result: Promise<T> | undefined;
   // Verbs do all their reading before they first wait.
   withSite(parts, (root) => {

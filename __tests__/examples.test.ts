@@ -18,7 +18,9 @@ function synthesised(root: string): Map<string, string> {
   try {
     makeApp(catalogs, outdir).synth();
     const stacks = readdirSync(join(outdir, "stacks")).sort();
-    return new Map(stacks.map((stack) => [stack, readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")]));
+    return new Map(
+      stacks.map((stack) => [stack, readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")]),
+    );
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
@@ -31,13 +33,20 @@ test("carry no problem and no warning", () => {
 });
 
 test("have a stack for each section of each environment", () => {
-  expect([...examples.keys()]).toEqual(["dev-openstack", "micro-cloud-kubernetes", "micro-cloud-openstack", "prod-ostrava-kubernetes", "prod-ostrava-openstack"]);
+  expect([...examples.keys()]).toEqual([
+    "dev-openstack",
+    "micro-cloud-kubernetes",
+    "micro-cloud-openstack",
+    "prod-ostrava-kubernetes",
+    "prod-ostrava-openstack",
+  ]);
 });
 
 test("are the same bytes in another folder", () => {
   const elsewhere = mkdtempSync(join(tmpdir(), "another place "));
   try {
-    for (const folder of ["environments", "entities"]) cpSync(join(home, folder), join(elsewhere, folder), { recursive: true });
+    for (const folder of ["environments", "entities"])
+      cpSync(join(home, folder), join(elsewhere, folder), { recursive: true });
     expect(synthesised(elsewhere)).toEqual(examples);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
@@ -45,12 +54,15 @@ test("are the same bytes in another folder", () => {
 });
 
 test("hold no token of cdktf: constructs refer by expressions", () => {
-  for (const [stack, text] of examples) expect([stack, /TfToken\[|TOKEN\./.exec(text)?.[0]]).toEqual([stack, undefined]);
+  for (const [stack, text] of examples)
+    expect([stack, /TfToken\[|TOKEN\./.exec(text)?.[0]]).toEqual([stack, undefined]);
 });
 
 test("are grouped by entity: the accesses of a project stand beside each other", () => {
   const { resource } = JSON.parse(examples.get("prod-ostrava-openstack") ?? "{}") as { resource: Json };
-  const owners = Object.values(resource["openstack_compute_flavor_access_v2"] ?? {}).map((access) => String(access["tenant_id"]));
+  const owners = Object.values(resource["openstack_compute_flavor_access_v2"] ?? {}).map((access) =>
+    String(access["tenant_id"]),
+  );
   const runs = owners.filter((owner, index) => owner !== owners[index - 1]);
   expect(runs.length).toBe(new Set(owners).size);
 });
@@ -58,20 +70,34 @@ test("are grouped by entity: the accesses of a project stand beside each other",
 describe("every argument that is emitted", () => {
   interface Known {
     readonly versions: readonly string[];
-    readonly arguments: Readonly<Record<string, { readonly only?: readonly string[]; readonly fields?: readonly string[] }>>;
+    readonly arguments: Readonly<
+      Record<string, { readonly only?: readonly string[]; readonly fields?: readonly string[] }>
+    >;
   }
   const known: Readonly<Record<string, Known>> = providerArguments;
   const META = new Set(["//", "depends_on", "lifecycle", "provider"]);
   /** Arguments of newer providers alone, emitted only where a file asks for them. */
-  const ON_REQUEST = new Set(["helm_release.wait_for_jobs", "helm_release.take_ownership", "helm_release.upgrade_install", "helm_release.pass_credentials"]);
+  const ON_REQUEST = new Set([
+    "helm_release.wait_for_jobs",
+    "helm_release.take_ownership",
+    "helm_release.upgrade_install",
+    "helm_release.pass_credentials",
+  ]);
   const cases = casesIn("cases").map(({ title, parts }) => [title, withSite(parts, synthesised)] as const);
 
-  test.each([["the examples", examples] as const, ...cases])("by %s is taken by both ends of the range", (_, stacks) => {
+  test.each([
+    ["the examples", examples] as const,
+    ...cases,
+  ])("by %s is taken by both ends of the range", (_, stacks) => {
     const refused: string[] = [];
     for (const text of stacks.values()) {
       const { resource = {}, data = {} } = JSON.parse(text) as { resource?: Json; data?: Json };
-      for (const [prefix, types] of [["", resource], ["data.", data]] as const) {
-        for (const [type, named] of Object.entries(types)) for (const block of Object.values(named)) refused.push(...refusedBy(`${prefix}${type}`, block));
+      for (const [prefix, types] of [
+        ["", resource],
+        ["data.", data],
+      ] as const) {
+        for (const [type, named] of Object.entries(types))
+          for (const block of Object.values(named)) refused.push(...refusedBy(`${prefix}${type}`, block));
       }
     }
     expect([...new Set(refused)]).toEqual([]);
@@ -84,9 +110,14 @@ describe("every argument that is emitted", () => {
       if (META.has(argument)) return [];
       const schema = arguments_[argument];
       if (!schema) return [`${type}.${argument} is in no version`];
-      if (schema.only && !ON_REQUEST.has(`${type}.${argument}`)) return [`${type}.${argument} is only in ${schema.only.join(", ")}`];
+      if (schema.only && !ON_REQUEST.has(`${type}.${argument}`))
+        return [`${type}.${argument} is only in ${schema.only.join(", ")}`];
       const inner = schema.fields ? [value].flat() : [];
-      return inner.flatMap((one) => Object.keys(one).filter((field) => !schema.fields?.includes(field)).map((field) => `${type}.${argument}.${field} is in no version`));
+      return inner.flatMap((one) =>
+        Object.keys(one)
+          .filter((field) => !schema.fields?.includes(field))
+          .map((field) => `${type}.${argument}.${field} is in no version`),
+      );
     });
   }
 });

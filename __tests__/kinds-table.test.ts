@@ -8,7 +8,8 @@ import { kinds } from "../kinds/kinds";
 const home = join(__dirname, "..");
 
 /** Files of kinds/ that are no kinds: the vocabulary, and what several kinds share. */
-const SHARED = /^(addresses|backend|environment|fields|flavor-name|helm-values|kind|kinds|mapping-language|metadata|names|project-quota|quota|removals|units)$/;
+const SHARED =
+  /^(addresses|backend|environment|fields|flavor-name|helm-values|kind|kinds|mapping-language|metadata|names|project-quota|quota|removals|units)$/;
 
 function stems(folder: string): string[] {
   return readdirSync(join(home, folder)).map((file) => file.replace(/\.ts$/, ""));
@@ -36,7 +37,9 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("%s", (name, kind
 
   test("has a case that shows what it becomes, if it becomes a resource", () => {
     if (kind.resource === undefined) return;
-    const texts = cases(name, "ok-").map((file) => readFileSync(join(__dirname, "cases", name, file), "utf8"));
+    const texts = cases(name, "ok-").map((file) =>
+      readFileSync(join(__dirname, "cases", name, file), "utf8"),
+    );
     expect(texts.some((text) => /^-- json /m.test(text))).toBe(true);
   });
 
@@ -51,15 +54,22 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("%s", (name, kind
 
 test("every file of kinds/ is a kind of the table, its rules, or shared", () => {
   const known = new Set(kinds.map(({ name }) => name));
-  const unknown = stems("kinds").filter((stem) => !known.has(stem) && !SHARED.test(stem) && !stem.endsWith("-rules"));
+  const unknown = stems("kinds").filter(
+    (stem) => !known.has(stem) && !SHARED.test(stem) && !stem.endsWith("-rules"),
+  );
   expect(unknown).toEqual([]);
 });
 
 test("names, folders and constructs are unique", () => {
-  for (const values of [kinds.map(({ name }) => name), kinds.map(({ provider, folder }) => `${provider}/${folder}`)]) {
+  for (const values of [
+    kinds.map(({ name }) => name),
+    kinds.map(({ provider, folder }) => `${provider}/${folder}`),
+  ]) {
     expect(new Set(values).size).toBe(values.length);
   }
-  expect(loadConstructs().map(({ kind }) => kind.name)).toEqual(kinds.filter(({ resource }) => resource).map(({ name }) => name));
+  expect(loadConstructs().map(({ kind }) => kind.name)).toEqual(
+    kinds.filter(({ resource }) => resource).map(({ name }) => name),
+  );
 });
 
 /** Fields of strict objects that no sentence describes, outermost block apart. */
@@ -76,13 +86,15 @@ function undescribed(schema: unknown, path: readonly string[]): string[] {
 }
 
 function unwrapped(schema: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return unwrapped(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return unwrapped(schema.unwrap());
   return schema;
 }
 
 function hasDescription(schema: unknown): boolean {
   if (!(schema instanceof z.ZodType)) return false;
   if (schema.meta()?.description) return true;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return hasDescription(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return hasDescription(schema.unwrap());
   return schema instanceof z.ZodPipe && hasDescription(schema.in);
 }

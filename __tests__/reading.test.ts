@@ -12,33 +12,71 @@ function problemsWith(content: string | Buffer, prepare: (folder: string) => voi
   return withSite(new Map([[`${place}/placeholder.txt`, ""]]), (root) => {
     writeFileSync(join(root, place, "a.yaml"), content);
     prepare(join(root, place));
-    return loadSite(root).problems.map(({ file, line, code, message }) => `${file.slice(place.length + 1)}:${line} ${code}: ${message}`);
+    return loadSite(root).problems.map(
+      ({ file, line, code, message }) => `${file.slice(place.length + 1)}:${line} ${code}: ${message}`,
+    );
   });
 }
 
 const bomb = (levels: number, width: number) =>
-  Array.from({ length: levels }, (_, i) => `l${i}: &l${i} [${Array.from({ length: width }, () => (i === 0 ? "x" : `*l${i - 1}`)).join(", ")}]`).join("\n");
+  Array.from(
+    { length: levels },
+    (_, i) =>
+      `l${i}: &l${i} [${Array.from({ length: width }, () => (i === 0 ? "x" : `*l${i - 1}`)).join(", ")}]`,
+  ).join("\n");
 
 test.each([
-  ["a file of another encoding", Buffer.from([0xff, 0xfe, 0x61, 0x00]), "a.yaml:1 file: the file is not UTF-8"],
-  ["a file that is too large", `# ${"x".repeat(1024 * 1024)}`, "a.yaml:1 file: the file is larger than 1 MiB"],
+  [
+    "a file of another encoding",
+    Buffer.from([0xff, 0xfe, 0x61, 0x00]),
+    "a.yaml:1 file: the file is not UTF-8",
+  ],
+  [
+    "a file that is too large",
+    `# ${"x".repeat(1024 * 1024)}`,
+    "a.yaml:1 file: the file is larger than 1 MiB",
+  ],
   ["an empty file", "", "a.yaml:1 yaml: the file is empty"],
   ["comments alone", "# nothing\n", "a.yaml:1 yaml: the file is empty"],
   ["a list", "- a\n", "a.yaml:1 yaml: the file holds no map"],
   ["two documents", `${DOMAIN}---\n${DOMAIN}`, "a.yaml:3 yaml: a second document begins in this file"],
-  ["a key twice", "domain:\n  name: a\n  name: a\n", "a.yaml:3 yaml: the key `name` stands twice in this map"],
+  [
+    "a key twice",
+    "domain:\n  name: a\n  name: a\n",
+    "a.yaml:3 yaml: the key `name` stands twice in this map",
+  ],
   ["a tab", "domain:\n\tname: a\n", /^a\.yaml:\d yaml: not YAML/],
   ["a NUL byte", "domain: {name: \u0000}\n", "a.yaml:1 yaml: not YAML: null byte is not allowed in input"],
   ["__proto__", "domain: {name: a, __proto__: {x: 1}}\n", "a.yaml:1 yaml: the key `__proto__` is refused"],
-  ["a lone surrogate", 'domain: {name: a, description: "\\ud800"}\n', "a.yaml:1 yaml: half a character (a lone surrogate)"],
-  ["an unknown tag", "domain: !!python/object {name: a}\n", "a.yaml:1 yaml: the tag !!python/object is not known here"],
+  [
+    "a lone surrogate",
+    'domain: {name: a, description: "\\ud800"}\n',
+    "a.yaml:1 yaml: half a character (a lone surrogate)",
+  ],
+  [
+    "an unknown tag",
+    "domain: !!python/object {name: a}\n",
+    "a.yaml:1 yaml: the tag !!python/object is not known here",
+  ],
   ["an alias without anchor", "domain: *a\n", "a.yaml:1 yaml: there is no anchor &a before this alias"],
-  ["an alias within its anchor", "domain: &a {name: a, x: *a}\n", "a.yaml:1 yaml: the alias *a stands within its own anchor"],
+  [
+    "an alias within its anchor",
+    "domain: &a {name: a, x: *a}\n",
+    "a.yaml:1 yaml: the alias *a stands within its own anchor",
+  ],
   ["aliases without end", bomb(9, 9), /^a\.yaml:\d+ yaml: the file holds too many values/],
-  ["more aliases than fit", `x: &x 1\ny: [${Array.from({ length: 101 }, () => "*x").join(", ")}]\n`, "a.yaml:2 yaml: more than 100 aliases"],
+  [
+    "more aliases than fit",
+    `x: &x 1\ny: [${Array.from({ length: 101 }, () => "*x").join(", ")}]\n`,
+    "a.yaml:2 yaml: more than 100 aliases",
+  ],
   ["nesting without end", "[".repeat(200_000), /^a\.yaml:1 yaml: not YAML/],
   ["a leading zero", "domain: {name: 010}\n", "a.yaml:1 yaml: 010 has a leading zero"],
-  ["a number beyond 2^53", "domain: {name: 12345678901234567890}\n", "a.yaml:1 yaml: 12345678901234567890 is beyond 2^53 and would lose digits"],
+  [
+    "a number beyond 2^53",
+    "domain: {name: 12345678901234567890}\n",
+    "a.yaml:1 yaml: 12345678901234567890 is beyond 2^53 and would lose digits",
+  ],
 ])("%s", (_, content, expected) => {
   const problems = problemsWith(content);
   expect(problems).toHaveLength(1);
@@ -66,7 +104,9 @@ test("a folder that is called like a file, a pipe, links that lead out or to fol
 test("a file that may not be read", () => {
   const problems = problemsWith(DOMAIN, (folder) => chmodSync(join(folder, "a.yaml"), 0));
   // Root may read everything.
-  expect(problems).toEqual(process.getuid?.() === 0 ? [] : ["a.yaml:1 file: the file cannot be read (EACCES)"]);
+  expect(problems).toEqual(
+    process.getuid?.() === 0 ? [] : ["a.yaml:1 file: the file cannot be read (EACCES)"],
+  );
 });
 
 test("links inside the root, hidden files and other names are fine", () => {
@@ -80,7 +120,8 @@ test("links inside the root, hidden files and other names are fine", () => {
 });
 
 test("each file is opened once, however many environments share it", () => {
-  const environment = (name: string) => `environment: {name: ${name}, layers: [common], state: {backend: local, path: "${name}/{stack}"}, openstack: {}}\n`;
+  const environment = (name: string) =>
+    `environment: {name: ${name}, layers: [common], state: {backend: local, path: "${name}/{stack}"}, openstack: {}}\n`;
   const parts = new Map([
     ["environments/one/environment.yaml", environment("one")],
     ["environments/two/environment.yaml", environment("two")],

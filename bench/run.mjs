@@ -16,7 +16,10 @@ const SIZES = (process.env.BENCH_PROJECTS ?? "250,1000,2000").split(",").map(Num
 function measure(args, folder) {
   const report = join(folder, "usage.json");
   const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, ["--require", join(here, "usage.cjs"), ...args], { encoding: "utf8", env: { ...process.env, BENCH_USAGE: report } });
+  const { status, stderr } = spawnSync(process.execPath, ["--require", join(here, "usage.cjs"), ...args], {
+    encoding: "utf8",
+    env: { ...process.env, BENCH_USAGE: report },
+  });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   if (status !== 0) throw new Error(stderr);
   return { seconds, megabytes: JSON.parse(readFileSync(report, "utf8")).maxRSS / 1024 };
@@ -25,7 +28,9 @@ function measure(args, folder) {
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 build();
-console.log(`node ${process.version}, cdktf ${createRequire(import.meta.url)("cdktf/package.json").version}; median of ${ROUNDS} rounds, the two in turn`);
+console.log(
+  `node ${process.version}, cdktf ${createRequire(import.meta.url)("cdktf/package.json").version}; median of ${ROUNDS} rounds, the two in turn`,
+);
 console.log("projects  resources   ours: s    MB   bare loop: s    MB   ratio: time  memory");
 for (const projects of SIZES) {
   const folder = mkdtempSync(join(tmpdir(), "cloud-entities-bench-"));
@@ -35,11 +40,36 @@ for (const projects of SIZES) {
     const ours = [];
     const bare = [];
     for (let round = 0; round < ROUNDS; round++) {
-      ours.push(measure([join(here, "../bin/cloud-entities.mjs"), "synth", "--root", folder, "--output", join(folder, "ours")], folder));
-      bare.push(measure([join(here, "bare.cjs"), projects, join(folder, "bare"), FLAVORS].map(String), folder));
+      ours.push(
+        measure(
+          [
+            join(here, "../bin/cloud-entities.mjs"),
+            "synth",
+            "--root",
+            folder,
+            "--output",
+            join(folder, "ours"),
+          ],
+          folder,
+        ),
+      );
+      bare.push(
+        measure([join(here, "bare.cjs"), projects, join(folder, "bare"), FLAVORS].map(String), folder),
+      );
     }
-    const [seconds, megabytes] = ["seconds", "megabytes"].map((what) => [ours, bare].map((rows) => median(rows.map((row) => row[what]))));
-    const cells = [projects, projects * 17 + FLAVORS + 3, seconds[0].toFixed(2), megabytes[0].toFixed(0), seconds[1].toFixed(2), megabytes[1].toFixed(0), (seconds[0] / seconds[1]).toFixed(2), (megabytes[0] / megabytes[1]).toFixed(2)];
+    const [seconds, megabytes] = ["seconds", "megabytes"].map((what) =>
+      [ours, bare].map((rows) => median(rows.map((row) => row[what]))),
+    );
+    const cells = [
+      projects,
+      projects * 17 + FLAVORS + 3,
+      seconds[0].toFixed(2),
+      megabytes[0].toFixed(0),
+      seconds[1].toFixed(2),
+      megabytes[1].toFixed(0),
+      (seconds[0] / seconds[1]).toFixed(2),
+      (megabytes[0] / megabytes[1]).toFixed(2),
+    ];
     const widths = [8, 10, 10, 5, 14, 5, 12, 7];
     console.log(cells.map((cell, i) => String(cell).padStart(widths[i])).join(" "));
   } finally {

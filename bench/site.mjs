@@ -11,16 +11,23 @@ export function writeSite(root, projects) {
     mkdirSync(join(openstack, file, ".."), { recursive: true });
     writeFileSync(join(openstack, file), text);
   };
-  write("../environment.yaml", `environment:
+  write(
+    "../environment.yaml",
+    `environment:
   name: bench
   state: {backend: local, path: "state/{stack}.tfstate"}
   openstack:
     services: [compute, volume, network, load-balancer]
-`);
+`,
+  );
   write("domains/research.yaml", "domain: {name: research}\n");
-  for (const network of ["external", "internal"]) write(`networks/${network}.yaml`, `network: {name: ${network}}\n`);
+  for (const network of ["external", "internal"])
+    write(`networks/${network}.yaml`, `network: {name: ${network}}\n`);
   for (let n = 0; n < FLAVORS; n++) {
-    write(`flavors/c2.size-${n}.yaml`, `flavor: {name: c2.size-${n}, vcpus: ${n + 1}, ram: ${n + 1} GiB, disk: 80, is_public: false}\n`);
+    write(
+      `flavors/c2.size-${n}.yaml`,
+      `flavor: {name: c2.size-${n}, vcpus: ${n + 1}, ram: ${n + 1} GiB, disk: 80, is_public: false}\n`,
+    );
   }
   for (let n = 0; n < projects; n++) write(`projects-quotas-acls/research/project-${n}.yaml`, projectYaml(n));
 }

@@ -37,8 +37,11 @@ export function checkDocument<T>(
   if (result.success) return { value: result.data, sound: true };
   const { issues } = result.error;
   const misspelt = misspelledKeys(issues, schema);
-  const isAbsent = (issue: Issue) => issue.code !== "unrecognized_keys" && nodeAt(root, stepsOf(issue)) === undefined;
-  const nameless = issues.find((issue) => isAbsent(issue) && identity.some((path) => leadsTo(stepsOf(issue), path)));
+  const isAbsent = (issue: Issue) =>
+    issue.code !== "unrecognized_keys" && nodeAt(root, stepsOf(issue)) === undefined;
+  const nameless = issues.find(
+    (issue) => isAbsent(issue) && identity.some((path) => leadsTo(stepsOf(issue), path)),
+  );
   for (const issue of issues) {
     // A misspelled key is one mistake, not an unknown key and a missing one.
     if (misspelt.has(JSON.stringify(issue.path))) continue;
@@ -58,7 +61,10 @@ function leadsTo(path: Path, inner: Path): boolean {
 function remove(value: unknown, issue: Issue): void {
   const path = stepsOf(issue);
   const unknown = issue.code === "unrecognized_keys";
-  const outer = (unknown ? path : path.slice(0, -1)).reduce<unknown>((inner, step) => (isObject(inner) ? inner[step] : undefined), value);
+  const outer = (unknown ? path : path.slice(0, -1)).reduce<unknown>(
+    (inner, step) => (isObject(inner) ? inner[step] : undefined),
+    value,
+  );
   if (!isObject(outer)) return;
   // An entry of a list leaves a hole, so that the others keep their places; the second check finds it.
   for (const key of unknown ? issue.keys : path.slice(-1)) delete outer[key];

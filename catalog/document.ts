@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Kind, Path } from "../kinds/kind";
 import type { FileFault, Files } from "./files";
+import { readMapFile } from "./map-file";
 import { isNull } from "./merge";
 import {
   dataOf,
@@ -13,7 +14,6 @@ import {
   originOf,
   Source,
 } from "./node";
-import { readMapFile } from "./map-file";
 import type { Problems } from "./problem";
 
 export type AnyKind = Kind<unknown, unknown>;
@@ -142,7 +142,13 @@ export class FolderReader {
   }
 
   private parse(file: string, environments: readonly string[]): MapNode | undefined {
-    return readMapFile(this.files, file, "the name of its kind, such as `flavor:`", this.problems, environments);
+    return readMapFile(
+      this.files,
+      file,
+      "the name of its kind, such as `flavor:`",
+      this.problems,
+      environments,
+    );
   }
 
   /** Moves blocks that an older layout nests below others up to the top, with one warning. */

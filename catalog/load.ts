@@ -104,8 +104,11 @@ class Loading {
   }
 
   private readLayer({ environment, root }: Site, layer: string, index: number): Folder[] {
-    if (this.files.isFolder(`entities/${layer}`)) return [this.reader.read(`entities/${layer}`, [], [environment.name])];
-    const layers = (this.files.list("entities") ?? []).filter(({ type }) => type === "folder").map(({ name }) => name);
+    if (this.files.isFolder(`entities/${layer}`))
+      return [this.reader.read(`entities/${layer}`, [], [environment.name])];
+    const layers = (this.files.list("entities") ?? [])
+      .filter(({ type }) => type === "folder")
+      .map(({ name }) => name);
     this.problems.add(originOf(root, ["environment", "layers", index]), {
       code: "reference",
       message: `there is no layer "${layer}"`,
@@ -121,7 +124,16 @@ class Loading {
     const written = layEntities(folders, kinds, problems, environment.name);
     const companions = new Map(folders.flatMap((folder) => [...folder.companions]));
     const isFolder = (path: string) => this.files.isFolder(path);
-    return resolve(written, { environment, environmentRoot: root, asOf, kinds, companions, removals, isFolder, problems });
+    return resolve(written, {
+      environment,
+      environmentRoot: root,
+      asOf,
+      kinds,
+      companions,
+      removals,
+      isFolder,
+      problems,
+    });
   }
 
   /** Layers that no environment uses are checked in shape: what they write, not what they lack. */
@@ -134,7 +146,8 @@ class Loading {
 
   private checkShapes(folder: Folder, environments: readonly string[]): void {
     for (const { kind, root, removes } of folder.documents) {
-      if (root && !removes) checkDocument(documentSchema(kind), root, this.problems, { environments, partial: true });
+      if (root && !removes)
+        checkDocument(documentSchema(kind), root, this.problems, { environments, partial: true });
     }
   }
 }

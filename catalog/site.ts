@@ -33,12 +33,19 @@ export function readSite(files: Files, name: string, asOf: string, problems: Pro
   }
   const root = readMapFile(files, file, "`environment:`", problems, environments);
   const checked = root && checkDocument(environmentDocument, root, problems, { environments });
-  const removals = entries.includes("removals.yaml") ? readRemovals(files, name, asOf, problems) : new Set<string>();
+  const removals = entries.includes("removals.yaml")
+    ? readRemovals(files, name, asOf, problems)
+    : new Set<string>();
   if (!root || !checked?.sound) return undefined;
   const { environment } = checked.value;
   if (environment.name !== name) {
     const message = `the environment is called "${environment.name}", but its folder ${name}`;
-    problems.add(originOf(root, ["environment", "name"]), { code: "path", message, help: "make them agree", environments });
+    problems.add(originOf(root, ["environment", "name"]), {
+      code: "path",
+      message,
+      help: "make them agree",
+      environments,
+    });
     return undefined;
   }
   checkState(environment, root, problems);
@@ -47,7 +54,13 @@ export function readSite(files: Files, name: string, asOf: string, problems: Pro
 
 function readRemovals(files: Files, name: string, asOf: string, problems: Problems): Set<string> {
   const environments = [name];
-  const root = readMapFile(files, `environments/${name}/removals.yaml`, "`removals:`", problems, environments);
+  const root = readMapFile(
+    files,
+    `environments/${name}/removals.yaml`,
+    "`removals:`",
+    problems,
+    environments,
+  );
   const checked = root && checkDocument(removalsDocument, root, problems, { environments });
   const current = (checked?.value.removals ?? []).filter(({ until }) => asOf <= until);
   return new Set(current.map(({ kind, key }) => `${kind} ${key}`));
@@ -98,5 +111,11 @@ export function proveStatesApart(sites: readonly Site[], problems: Problems): vo
 
 function placeOfState({ state }: Environment, setting: string, stack: string): string {
   const { conn_str, bucket, endpoints, [setting]: place } = state.settings;
-  return JSON.stringify([state.backend, conn_str, bucket, endpoints, String(place ?? "").replaceAll("{stack}", stack)]);
+  return JSON.stringify([
+    state.backend,
+    conn_str,
+    bucket,
+    endpoints,
+    String(place ?? "").replaceAll("{stack}", stack),
+  ]);
 }

@@ -8,15 +8,22 @@ interface Style {
 /** Problems for a person: the place, what is wrong, the line with a caret, what would be right. */
 export function problemsAsText(problems: readonly Problem[], files: Files | undefined, style: Style): string {
   // A refused value may be the secret itself: its line is not shown, for whatever problem.
-  const secret = new Set(problems.filter(({ code }) => code === "secret").map(({ file, line }) => `${file}:${line}`));
-  const lineOf = ({ file, line }: Problem) => (secret.has(`${file}:${line}`) ? "" : files?.source(file)?.line(line)) ?? "";
+  const secret = new Set(
+    problems.filter(({ code }) => code === "secret").map(({ file, line }) => `${file}:${line}`),
+  );
+  const lineOf = ({ file, line }: Problem) =>
+    (secret.has(`${file}:${line}`) ? "" : files?.source(file)?.line(line)) ?? "";
   return (
     problems.map((problem) => `${oneProblem(problem, lineOf(problem), style)}\n`).join("\n") +
     (problems.length > 0 ? `\n${countOf(problems)}\n` : "")
   );
 }
 
-function oneProblem({ file, line, column, severity, code, message, help }: Problem, source: string, { colour }: Style): string {
+function oneProblem(
+  { file, line, column, severity, code, message, help }: Problem,
+  source: string,
+  { colour }: Style,
+): string {
   const paint = (codes: string, text: string) => (colour ? `\u001b[${codes}m${text}\u001b[0m` : text);
   const isError = severity === "error";
   const head = `${paint("1", `${file}:${line}:${column}`)}: ${paint(isError ? "1;31" : "1;33", severity)}: ${message} ${paint("2", `[${code}]`)}`;
@@ -39,7 +46,9 @@ const WIDTH = 160;
 const SECRET_VALUE = /((?:pass|secret|token|credential|private)[\w-]*["']?\s*:\s*)(?![\s{[|>#])\S.*$/i;
 
 function cut(line: string): string {
-  const plain = line.replace(SECRET_VALUE, "$1\u2026").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "\u00b7");
+  const plain = line
+    .replace(SECRET_VALUE, "$1\u2026")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "\u00b7");
   return plain.length > WIDTH ? `${plain.slice(0, WIDTH)}\u2026` : plain;
 }
 

@@ -1,19 +1,19 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { type ConfigMapSpec, configMap } from "../kinds/config-map";
 import { namespace } from "../kinds/namespace";
-import { idOf, type KindConstruct } from "./construct";
+import { dependOn, idOf, type KindConstruct } from "./construct";
 
 /** A config map, made after its namespace. */
 export const construct: KindConstruct<ConfigMapSpec> = {
   kind: configMap,
   node(scope, { spec, address }, stack) {
     const { name, labels, annotations, data, binary_data, immutable } = spec;
-    new ConfigMapV1(scope, idOf(ConfigMapV1, address), {
+    const made = new ConfigMapV1(scope, idOf(ConfigMapV1, address), {
       metadata: { name, namespace: spec.namespace, labels, annotations },
       data: Object.keys(data).length > 0 ? data : undefined,
       binaryData: Object.keys(binary_data).length > 0 ? binary_data : undefined,
       immutable,
-      dependsOn: stack.after(namespace, spec.namespace),
     });
+    dependOn(made, stack.after(namespace, spec.namespace));
   },
 };

@@ -1,4 +1,4 @@
-import type { TerraformElement } from "cdktf";
+import type { TerraformElement, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { Entity, Kind } from "../kinds/kind";
 import type { EntityStack } from "./stack";
@@ -17,4 +17,9 @@ export interface KindConstruct<Spec> {
 /** The id of a construct: a Terraform type and name. The stack makes the address of it. */
 export function idOf(type: { readonly tfResourceType: string }, name: string): string {
   return `${type.tfResourceType}.${name}`;
+}
+
+/** Makes a resource wait for others where no attribute shows the order. cdktf's `dependsOn` would make tokens of them. */
+export function dependOn(resource: TerraformResource, addresses: readonly string[]): void {
+  if (addresses.length > 0) resource.addOverride("depends_on", addresses);
 }

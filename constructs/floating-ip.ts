@@ -2,7 +2,7 @@ import { NetworkingFloatingipV2 } from "@cdktf/provider-openstack/lib/networking
 import { type FloatingIpSpec, floatingIp } from "../kinds/floating-ip";
 import { network } from "../kinds/network";
 import { project } from "../kinds/project";
-import { idOf, type KindConstruct } from "./construct";
+import { dependOn, idOf, type KindConstruct } from "./construct";
 import { afterSubnetsOf } from "./network-order";
 
 /** A floating IP. The pool is named, not referred to by id: the provider wants it so. */
@@ -10,7 +10,7 @@ export const construct: KindConstruct<FloatingIpSpec> = {
   kind: floatingIp,
   node(scope, { spec, address }, stack) {
     const { description, tags } = spec;
-    new NetworkingFloatingipV2(scope, idOf(NetworkingFloatingipV2, address), {
+    const made = new NetworkingFloatingipV2(scope, idOf(NetworkingFloatingipV2, address), {
       ...{ address: spec.address, description, tags },
       pool: stack.reference(network, spec.pool, "name"),
       tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
@@ -18,8 +18,8 @@ export const construct: KindConstruct<FloatingIpSpec> = {
       dnsDomain: spec.dns_domain,
       // Owners describe their addresses themselves.
       lifecycle: { ignoreChanges: ["description"] },
-      // The address is taken from one of the pool's subnets, which no attribute shows.
-      dependsOn: afterSubnetsOf(spec.pool, stack),
     });
+    // The address is taken from one of the pool's subnets.
+    dependOn(made, afterSubnetsOf(spec.pool, stack));
   },
 };

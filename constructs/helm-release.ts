@@ -2,7 +2,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { chartFolder, type HelmReleaseSpec, helmRelease } from "../kinds/helm-release";
 import type { HelmRepositorySpec } from "../kinds/helm-repository";
 import { namespace } from "../kinds/namespace";
-import { idOf, type KindConstruct } from "./construct";
+import { dependOn, idOf, type KindConstruct } from "./construct";
 import type { EntityStack } from "./stack";
 import { expression, quoted } from "./text";
 
@@ -20,11 +20,9 @@ export const construct: KindConstruct<HelmReleaseSpec> = {
       chart: (spec.repository && chartFolder(spec.repository, chart)?.copy) ?? chart,
       ...(spec.repository && credentials(spec.repository, stack)),
       values: values.length > 0 ? values : undefined,
-      dependsOn: [
-        ...stack.after(namespace, spec.namespace),
-        ...spec["depends-on"].flatMap((key) => stack.after(helmRelease, key)),
-      ],
     });
+    const releases = spec["depends-on"].flatMap((key) => stack.after(helmRelease, key));
+    dependOn(release, [...stack.after(namespace, spec.namespace), ...releases]);
     // Old providers lack some arguments, so each stands there only where a file asks for it (traps H5).
     if (spec.wait_for_jobs) release.addOverride("wait_for_jobs", true);
     for (const [option, value] of Object.entries(options)) release.addOverride(option, value);

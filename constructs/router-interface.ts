@@ -12,7 +12,7 @@ import {
   type RouterSpec,
 } from "../kinds/router";
 import { subnet } from "../kinds/subnet";
-import { idOf } from "./construct";
+import { dependOn, idOf } from "./construct";
 import { afterSubnetsOf } from "./network-order";
 import type { EntityStack } from "./stack";
 import { expression } from "./text";
@@ -24,14 +24,14 @@ export function routerInterface(
   one: RouterInterface,
   routerId: string,
   stack: EntityStack,
-): { fqn: string } {
+): string {
   const id = idOf(NetworkingRouterInterfaceV2, interfaceName(entity, one));
   const end =
     "subnet" in one
       ? { subnetId: stack.reference(subnet, one.subnet) }
       : { portId: routerPort(scope, entity, one, stack) };
   new NetworkingRouterInterfaceV2(scope, id, { routerId, ...end });
-  return { fqn: id };
+  return id;
 }
 
 /** A port of the router's own, of the router's owner. Returns its id. */
@@ -39,14 +39,14 @@ function routerPort(scope: Construct, entity: Entity<RouterSpec>, one: OwnPort, 
   const { port: name, description, fixed_ips } = one;
   const id = idOf(NetworkingPortV2, portName(entity, one));
   const owner = entity.spec.project;
-  new NetworkingPortV2(scope, id, {
+  const made = new NetworkingPortV2(scope, id, {
     ...{ name, description, adminStateUp: true },
     networkId: stack.reference(network, one.network),
     tenantId: owner === undefined ? undefined : stack.reference(project, owner),
     fixedIp: fixed_ips.length > 0 ? fixed_ips.map(fixedIp) : undefined,
-    // Without its network's subnets the port would get no address.
-    dependsOn: afterSubnetsOf(one.network, stack),
   });
+  // Without its network's subnets the port would get no address.
+  dependOn(made, afterSubnetsOf(one.network, stack));
   return expression(`${id}.id`);
 
   function fixedIp({ subnet: key, ip_address }: OwnPort["fixed_ips"][number]) {

@@ -4,7 +4,7 @@ import { network } from "../kinds/network";
 import { project } from "../kinds/project";
 import { type RouterSpec, router } from "../kinds/router";
 import { subnet } from "../kinds/subnet";
-import { idOf, type KindConstruct } from "./construct";
+import { dependOn, idOf, type KindConstruct } from "./construct";
 import { afterSubnetsOf } from "./network-order";
 import { routerInterface } from "./router-interface";
 import { routerRoute } from "./router-route";
@@ -14,7 +14,7 @@ export const construct: KindConstruct<RouterSpec> = {
   kind: router,
   node(scope, { spec, address }, stack) {
     const { name, description, distributed, tags, external_network: external } = spec;
-    new NetworkingRouterV2(scope, idOf(NetworkingRouterV2, address), {
+    const made = new NetworkingRouterV2(scope, idOf(NetworkingRouterV2, address), {
       ...{ name, description, distributed, tags },
       adminStateUp: spec.admin_state_up,
       tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
@@ -26,9 +26,9 @@ export const construct: KindConstruct<RouterSpec> = {
       })),
       externalSubnetIds: spec.external_subnets?.map((key) => stack.reference(subnet, key)),
       availabilityZoneHints: spec.availability_zone_hints,
-      // The gateway needs an address of the external network, which no attribute shows.
-      dependsOn: external === undefined ? undefined : afterSubnetsOf(external, stack),
     });
+    // The gateway needs an address of the external network.
+    if (external !== undefined) dependOn(made, afterSubnetsOf(external, stack));
   },
   edges(scope, entity, stack) {
     const routerId = stack.reference(router, entity.key);

@@ -53,10 +53,10 @@ export class EntityStack extends TerraformStack {
     return expression(`${this.addressOf(kind, key)}.${attribute}`);
   }
 
-  /** `depends_on` an entity; nothing for something unmanaged, which is there already. */
-  after<Spec>(kind: Kind<unknown, Spec>, key: string): { fqn: string }[] {
+  /** The address of an entity's resource, to depend on; nothing for something unmanaged, which is there already. */
+  after<Spec>(kind: Kind<unknown, Spec>, key: string): string[] {
     const entity = this.catalog.find(kind, key);
-    return entity && kind.resource !== undefined ? [{ fqn: `${kind.resource}.${entity.address}` }] : [];
+    return entity && kind.resource !== undefined ? [`${kind.resource}.${entity.address}`] : [];
   }
 
   /** The address of an entity's resource; something unmanaged gets a data source, once. */

@@ -1,14 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
-  DefaultTokenResolver,
   type IStackSynthesizer,
   type ISynthesisSession,
-  StringConcat,
   TerraformDataSource,
   TerraformElement,
   TerraformResource,
-  Tokenization,
 } from "cdktf";
 import type { EntityStack } from "./stack";
 import { toJson } from "./text";
@@ -119,14 +116,7 @@ function attributesOf(element: Element): Json {
   const ofType = block?.[element.terraformResourceType];
   const attributes = isObject(ofType) ? ofType[element.friendlyUniqueId] : undefined;
   if (!isObject(attributes)) throw new Error(`${element.node.path} writes no attributes`);
-  if (element.dependsOn === undefined) return attributes;
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  const after: unknown[] = Tokenization.resolve(element.dependsOn, {
-    scope: element,
-    resolver,
-    preparing: false,
-  });
-  return { ...attributes, depends_on: after.length > 0 ? after : undefined };
+  return attributes;
 }
 
 /** Characters that are written at once. */

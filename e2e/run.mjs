@@ -9,14 +9,24 @@ const here = dirname(fileURLToPath(import.meta.url));
 build();
 
 // The plugins: a few minutes the first time, from the cache after that.
-const plugins = spawnSync(join(here, "plugins/build"), ["--env"], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const plugins = spawnSync(join(here, "plugins/build"), ["--env"], {
+  encoding: "utf8",
+  stdio: ["ignore", "pipe", "inherit"],
+});
 if (plugins.status !== 0) {
   console.error("e2e: the plugins could not be built; nothing was tested");
   process.exit(1);
 }
-const variables = Object.fromEntries([...plugins.stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, unquoted(value)]));
-const tests = readdirSync(here).filter((file) => file.endsWith(".test.mjs")).map((file) => join(here, file));
-const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...tests], { stdio: "inherit", env: { ...process.env, ...variables } });
+const variables = Object.fromEntries(
+  [...plugins.stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, unquoted(value)]),
+);
+const tests = readdirSync(here)
+  .filter((file) => file.endsWith(".test.mjs"))
+  .map((file) => join(here, file));
+const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...tests], {
+  stdio: "inherit",
+  env: { ...process.env, ...variables },
+});
 process.exit(status ?? 1);
 
 /** A value as the shell would read it. */

@@ -9,7 +9,11 @@ export const home = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs a program to its end; throws with what it said unless it ends with 0. */
 export function run(program, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28, ...options });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    ...options,
+  });
   if (error) throw new Error(`${program} did not start (${error.code}): is it installed?`);
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
   return stdout;
@@ -30,7 +34,14 @@ export function scratch(test) {
 
 /** Synthesises a data root into a folder. */
 export function synth(root, output) {
-  return run(process.execPath, [join(home, "bin/cloud-entities.mjs"), "synth", "--root", root, "--output", output]);
+  return run(process.execPath, [
+    join(home, "bin/cloud-entities.mjs"),
+    "synth",
+    "--root",
+    root,
+    "--output",
+    output,
+  ]);
 }
 
 /** Writes files below a folder. */

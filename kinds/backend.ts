@@ -17,19 +17,81 @@ interface Backend {
 export const BACKENDS = {
   local: { settings: ["path", "workspace_dir"], required: ["path"], secrets: [], place: ["path"] },
   http: {
-    settings: ["address", "update_method", "lock_address", "lock_method", "unlock_address", "unlock_method", "skip_cert_verification", "username", "retry_max", "retry_wait_min", "retry_wait_max", "client_ca_certificate_pem", "client_certificate_pem"],
+    settings: [
+      "address",
+      "update_method",
+      "lock_address",
+      "lock_method",
+      "unlock_address",
+      "unlock_method",
+      "skip_cert_verification",
+      "username",
+      "retry_max",
+      "retry_wait_min",
+      "retry_wait_max",
+      "client_ca_certificate_pem",
+      "client_certificate_pem",
+    ],
     required: ["address"],
     secrets: ["password", "client_private_key_pem"],
     place: ["address", "lock_address", "unlock_address"],
   },
   s3: {
-    settings: ["bucket", "key", "region", "acl", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "custom_ca_bundle", "dynamodb_endpoint", "dynamodb_table", "ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode", "encrypt", "endpoint", "endpoints", "forbidden_account_ids", "force_path_style", "http_proxy", "https_proxy", "iam_endpoint", "insecure", "kms_key_id", "max_retries", "no_proxy", "profile", "retry_mode", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "skip_credentials_validation", "skip_metadata_api_check", "skip_region_validation", "skip_requesting_account_id", "skip_s3_checksum", "sts_endpoint", "sts_region", "use_dualstack_endpoint", "use_fips_endpoint", "use_lockfile", "use_path_style", "workspace_key_prefix"],
+    settings: [
+      "bucket",
+      "key",
+      "region",
+      "acl",
+      "allowed_account_ids",
+      "assume_role",
+      "assume_role_with_web_identity",
+      "custom_ca_bundle",
+      "dynamodb_endpoint",
+      "dynamodb_table",
+      "ec2_metadata_service_endpoint",
+      "ec2_metadata_service_endpoint_mode",
+      "encrypt",
+      "endpoint",
+      "endpoints",
+      "forbidden_account_ids",
+      "force_path_style",
+      "http_proxy",
+      "https_proxy",
+      "iam_endpoint",
+      "insecure",
+      "kms_key_id",
+      "max_retries",
+      "no_proxy",
+      "profile",
+      "retry_mode",
+      "shared_config_files",
+      "shared_credentials_file",
+      "shared_credentials_files",
+      "skip_credentials_validation",
+      "skip_metadata_api_check",
+      "skip_region_validation",
+      "skip_requesting_account_id",
+      "skip_s3_checksum",
+      "sts_endpoint",
+      "sts_region",
+      "use_dualstack_endpoint",
+      "use_fips_endpoint",
+      "use_lockfile",
+      "use_path_style",
+      "workspace_key_prefix",
+    ],
     required: ["bucket", "key"],
     secrets: ["access_key", "secret_key", "token", "sse_customer_key"],
     place: ["key"],
   },
   pg: {
-    settings: ["conn_str", "schema_name", "skip_schema_creation", "skip_table_creation", "skip_index_creation"],
+    settings: [
+      "conn_str",
+      "schema_name",
+      "skip_schema_creation",
+      "skip_table_creation",
+      "skip_index_creation",
+    ],
     required: [],
     secrets: [],
     place: ["schema_name"],
@@ -51,7 +113,13 @@ function isBackendName(value: unknown): value is BackendName {
 /** The schema of `environment.state`. Which setting is right depends on the backend, so it is read as a whole. */
 export function backend(): z.ZodType<State> {
   const kind = field({ description: "The Terraform backend." }, { enum: Object.keys(BACKENDS) }, (value) =>
-    isBackendName(value) ? value : new Fault(`${show(value)} is no backend that is supported`, `one of ${Object.keys(BACKENDS).join(", ")}`, "choice"),
+    isBackendName(value)
+      ? value
+      : new Fault(
+          `${show(value)} is no backend that is supported`,
+          `one of ${Object.keys(BACKENDS).join(", ")}`,
+          "choice",
+        ),
   );
   return z
     .looseObject({ backend: kind })
@@ -62,11 +130,26 @@ export function backend(): z.ZodType<State> {
         context.addIssue({ code: "custom", path, message, params: { code, help } });
       for (const [setting, value] of Object.entries(settings)) {
         if (known.secrets.includes(setting)) {
-          problem([setting], "secret", `\`${setting}\` is a secret and stands in no file`, `give it to Terraform by the environment (the ${type} backend's documentation names the variable)`);
+          problem(
+            [setting],
+            "secret",
+            `\`${setting}\` is a secret and stands in no file`,
+            `give it to Terraform by the environment (the ${type} backend's documentation names the variable)`,
+          );
         } else if (!known.settings.includes(setting)) {
-          problem([setting], "unknown-key", `the ${type} backend has no setting \`${setting}\``, `it has ${known.settings.join(", ")}`);
+          problem(
+            [setting],
+            "unknown-key",
+            `the ${type} backend has no setting \`${setting}\``,
+            `it has ${known.settings.join(", ")}`,
+          );
         } else if (typeof value === "string" && holdsPassword(value)) {
-          problem([setting], "secret", `\`${setting}\` holds user information`, "give the user and the password by the environment");
+          problem(
+            [setting],
+            "secret",
+            `\`${setting}\` holds user information`,
+            "give the user and the password by the environment",
+          );
         } else if (value === null) {
           problem([setting], "null", "nothing is written here", "write a value, or leave the line out");
         }
@@ -76,7 +159,10 @@ export function backend(): z.ZodType<State> {
       }
       return { backend: type, settings: settings as State["settings"] };
     })
-    .meta({ description: "The Terraform backend and its settings, spelled as there; no secrets.", json: backendJson() });
+    .meta({
+      description: "The Terraform backend and its settings, spelled as there; no secrets.",
+      json: backendJson(),
+    });
 }
 
 function holdsPassword(value: string): boolean {
@@ -87,7 +173,10 @@ function backendJson(): Readonly<Record<string, unknown>> {
   return {
     oneOf: Object.entries(BACKENDS).map(([type, { settings, required }]) => ({
       type: "object",
-      properties: { backend: { const: type }, ...Object.fromEntries(settings.map((setting) => [setting, {}])) },
+      properties: {
+        backend: { const: type },
+        ...Object.fromEntries(settings.map((setting) => [setting, {}])),
+      },
       required: ["backend", ...required],
       additionalProperties: false,
     })),

@@ -4,31 +4,61 @@ import { backend } from "./backend";
 import { choice, count, Fault, field, flag, list, map, name, show, text, url } from "./fields";
 import { quotaFields, SERVICES } from "./quota";
 
-const names = (what: string) => list({ description: `${what} that exist in the cloud and are only read.` }, text({ description: "Its key." }));
+const names = (what: string) =>
+  list(
+    { description: `${what} that exist in the cloud and are only read.` },
+    text({ description: "Its key." }),
+  );
 
 /** A version constraint of Terraform, such as `~> 3.4` or `>= 1.54.1, < 4.0.0`. */
 const constraint = (of: string) =>
-  field({ description: `Narrower versions of the ${of} provider.`, examples: ["~> 3.4"] }, { type: "string" }, (value) =>
-    typeof value === "string" && /^\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?)*\s*$/.test(value)
-      ? value
-      : new Fault(`${show(value)} is no version constraint`, 'write one such as "~> 3.4"'),
+  field(
+    { description: `Narrower versions of the ${of} provider.`, examples: ["~> 3.4"] },
+    { type: "string" },
+    (value) =>
+      typeof value === "string" &&
+      /^\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?)*\s*$/.test(
+        value,
+      )
+        ? value
+        : new Fault(`${show(value)} is no version constraint`, 'write one such as "~> 3.4"'),
   );
 
 /** The lists under `unmanaged`, by the folder's name of their kind. */
-const UNMANAGED = ["domains", "projects", "users", "groups", "roles", "networks", "subnets", "routers", "flavors", "volume-types"] as const;
+const UNMANAGED = [
+  "domains",
+  "projects",
+  "users",
+  "groups",
+  "roles",
+  "networks",
+  "subnets",
+  "routers",
+  "flavors",
+  "volume-types",
+] as const;
 
 const capability = (description: string, otherwise: boolean) => flag({ description }).default(otherwise);
 
 const openstack = z.strictObject({
-  cloud: text({ description: "A name in clouds.yaml; absent: the OS_* variables.", examples: ["prod-brno"] }).optional(),
+  cloud: text({
+    description: "A name in clouds.yaml; absent: the OS_* variables.",
+    examples: ["prod-brno"],
+  }).optional(),
   region: text({ description: "The region's name.", examples: ["Brno1"] }).optional(),
-  services: list({ description: "The services that the cloud runs." }, choice({ description: "A service." }, SERVICES)).default(["compute", "volume", "network"]),
+  services: list(
+    { description: "The services that the cloud runs." },
+    choice({ description: "A service." }, SERVICES),
+  ).default(["compute", "volume", "network"]),
   capabilities: z
     .strictObject({
       volume_groups: capability("Cinder takes the quota `groups`.", true),
       l7_quota: capability("Octavia takes quotas of l7 policies and rules (API 2.19 or newer).", false),
       schema_2_mappings: capability("Keystone takes mappings of schema 2.0.", false),
-      mapping_parent: capability("Keystone is patched: projects in mappings may carry `parent` and `description`.", false),
+      mapping_parent: capability(
+        "Keystone is patched: projects in mappings may carry `parent` and `description`.",
+        false,
+      ),
       rest: capability("The REST provider may be used for project properties and Barbican quotas.", false),
     })
     .prefault({}),
@@ -40,8 +70,13 @@ const openstack = z.strictObject({
     .prefault({}),
   "quota-defaults": z.strictObject(quotaFields()).prefault({}),
   "quota-checks": flag({ description: "Check the effective quotas against each other." }).default(true),
-  "statistics-tags": list({ description: "Every project carries one of these tags." }, text({ description: "A tag." })).optional(),
-  unmanaged: z.strictObject(Object.fromEntries(UNMANAGED.map((of) => [of, names(of).optional()]))).prefault({}),
+  "statistics-tags": list(
+    { description: "Every project carries one of these tags." },
+    text({ description: "A tag." }),
+  ).optional(),
+  unmanaged: z
+    .strictObject(Object.fromEntries(UNMANAGED.map((of) => [of, names(of).optional()])))
+    .prefault({}),
 });
 
 const kubernetes = z.strictObject({
@@ -55,12 +90,18 @@ export const environmentDocument = z.strictObject({
   environment: z.strictObject({
     name: name({ description: "The environment's name: that of its folder.", examples: ["prod-brno"] }),
     description: text({ description: "What it is." }, 4096).optional(),
-    layers: list({ description: "Folders below `entities/`; later ones win." }, name({ description: "A folder below `entities/`." })).default([]),
+    layers: list(
+      { description: "Folders below `entities/`; later ones win." },
+      name({ description: "A folder below `entities/`." }),
+    ).default([]),
     state: backend(),
     openstack: openstack.optional(),
     kubernetes: kubernetes.optional(),
     grafana: z.strictObject({ url: url({ description: "Grafana's address." }) }).optional(),
-    values: map({ description: "Common values for Helm releases (`values-from`)." }, z.union([z.string(), z.number(), z.boolean()])).default({}),
+    values: map(
+      { description: "Common values for Helm releases (`values-from`)." },
+      z.union([z.string(), z.number(), z.boolean()]),
+    ).default({}),
     lifecycle: z
       .strictObject({
         "warn-days": count({ description: "Days before a date at which a warning appears." }).default(30),

@@ -41,7 +41,10 @@ export const inherited = {
   swap: quantity({ description: "Swap." }, "MiB").optional(),
   is_public: flag({ description: "Whether every project may use it." }).optional(),
   limits: limits.optional(),
-  extra_specs: texts({ description: "Extra specs, texts.", examples: [{ "hw_rng:allowed": "true" }] }).optional(),
+  extra_specs: texts({
+    description: "Extra specs, texts.",
+    examples: [{ "hw_rng:allowed": "true" }],
+  }).optional(),
 };
 
 const document = z.strictObject({
@@ -75,7 +78,10 @@ export const flavorClass: Kind<Written, FlavorClassSpec> = {
 };
 
 /** A limit and the extra spec that it becomes, both written in one place. */
-export function* limitsWrittenTwice(block: string, written: { limits?: object | undefined; extra_specs?: Readonly<Record<string, string>> | undefined }) {
+export function* limitsWrittenTwice(
+  block: string,
+  written: { limits?: object | undefined; extra_specs?: Readonly<Record<string, string>> | undefined },
+) {
   for (const key of Object.keys(written.limits ?? {})) {
     if (!Object.hasOwn(written.extra_specs ?? {}, `quota:${key}`)) continue;
     yield {
@@ -86,9 +92,11 @@ export function* limitsWrittenTwice(block: string, written: { limits?: object | 
   }
 }
 
-
 /** The extra specs of a flavor or its class: the own ones, and the limits as Nova spells them. */
-export function extraSpecs(written: { limits?: Readonly<Record<string, number | undefined>> | undefined; extra_specs?: Readonly<Record<string, string>> | undefined }): Record<string, string> {
+export function extraSpecs(written: {
+  limits?: Readonly<Record<string, number | undefined>> | undefined;
+  extra_specs?: Readonly<Record<string, string>> | undefined;
+}): Record<string, string> {
   const specs: Record<string, string> = { ...written.extra_specs };
   for (const [key, value] of Object.entries(written.limits ?? {})) {
     if (value !== undefined) specs[`quota:${key}`] = String(value);
@@ -97,7 +105,10 @@ export function extraSpecs(written: { limits?: Readonly<Record<string, number | 
 }
 
 /** Where an extra spec stands below `extra_specs` or `limits`; undefined: it is not written here. */
-export function extraSpecPath(spec: string, written: { limits?: object | undefined; extra_specs?: object | undefined }): string[] | undefined {
+export function extraSpecPath(
+  spec: string,
+  written: { limits?: object | undefined; extra_specs?: object | undefined },
+): string[] | undefined {
   if (Object.hasOwn(written.extra_specs ?? {}, spec)) return ["extra_specs", spec];
   const limit = spec.startsWith("quota:") ? spec.slice("quota:".length) : undefined;
   return limit !== undefined && Object.hasOwn(written.limits ?? {}, limit) ? ["limits", limit] : undefined;

@@ -1,5 +1,6 @@
 /** What a regular flavor name says: `<class>.<N>core-<M>ram[-<D>disk][-<E>edisk][-…]` (domain catalogue, flavors). */
-const REGULAR = /^(?<class>[a-z]+\d+)\.(?<cores>\d+)core-(?<ram>\d+)ram(?:-(?<disk>\d+)disk)?(?:-(?<ephemeral>\d+)edisk)?(?:-.*)?$/;
+const REGULAR =
+  /^(?<class>[a-z]+\d+)\.(?<cores>\d+)core-(?<ram>\d+)ram(?:-(?<disk>\d+)disk)?(?:-(?<ephemeral>\d+)edisk)?(?:-.*)?$/;
 
 interface Sizes {
   readonly name: string;

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { count, key, name, quantity, text } from "./fields";
-import { extraSpecPath, extraSpecs, type FlavorClassSpec, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
+import {
+  extraSpecPath,
+  extraSpecs,
+  type FlavorClassSpec,
+  flavorClass,
+  inherited,
+  limitsWrittenTwice,
+} from "./flavor-class";
 import { flavorNameDisagreements } from "./flavor-name";
 import type { Entity, Kind, Origin, Self } from "./kind";
 
@@ -8,7 +15,10 @@ const document = z.strictObject({
   flavor: z
     .strictObject({
       name: name({ description: "The flavor's name.", examples: ["c2.16core-30ram"] }),
-      class: key({ description: "The class that gives what is not written here.", of: "flavor-class" }).optional(),
+      class: key({
+        description: "The class that gives what is not written here.",
+        of: "flavor-class",
+      }).optional(),
       description: text({ description: "What the flavor is for." }, 65535).optional(),
       vcpus: count({ description: "Virtual CPUs." }, { min: 1 }),
       ram: quantity({ description: "Memory.", examples: ["30 GiB"] }, "MiB", { min: 1 }),
@@ -47,13 +57,26 @@ export const flavor: Kind<Written, FlavorSpec> = {
   identity: [["flavor", "name"]],
   document,
   references: ({ flavor: written }) =>
-    written.class === undefined ? [] : [{ path: ["flavor", "class"], kind: "flavor-class", key: written.class }],
+    written.class === undefined
+      ? []
+      : [{ path: ["flavor", "class"], kind: "flavor-class", key: written.class }],
   resolve({ flavor: written }, self, look) {
     const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
     const { name, class: className, description, vcpus, ram } = written;
     const { disk = 0, ephemeral, swap, is_public = false } = { ...base?.spec, ...written };
     const extra_specs = { ...extraSpecs(base?.spec ?? {}), ...extraSpecs(written) };
-    const spec = { name, class: className, description, vcpus, ram, disk, ephemeral, swap, is_public, extra_specs };
+    const spec = {
+      name,
+      class: className,
+      description,
+      vcpus,
+      ram,
+      disk,
+      ephemeral,
+      swap,
+      is_public,
+      extra_specs,
+    };
     return { spec, origins: () => origins(written, base, extra_specs, self) };
   },
   rules: [
@@ -73,7 +96,13 @@ export const flavor: Kind<Written, FlavorSpec> = {
         for (const field of ["disk", "is_public"] as const) {
           if (written[field] !== undefined || base?.spec[field] !== undefined) continue;
           const message = `\`${field}\` is missing from \`flavor\``;
-          yield { path: ["flavor", field], message, help: base ? `write it here or in the class ${base.key}` : "write it: it cannot be changed later without replacing the flavor" };
+          yield {
+            path: ["flavor", field],
+            message,
+            help: base
+              ? `write it here or in the class ${base.key}`
+              : "write it: it cannot be changed later without replacing the flavor",
+          };
         }
       },
     },
@@ -89,7 +118,12 @@ export const flavor: Kind<Written, FlavorSpec> = {
 };
 
 /** Where the values come from that stand in the class, or under `limits`. */
-function origins(written: Written["flavor"], base: Entity<FlavorClassSpec> | undefined, specs: object, self: Self) {
+function origins(
+  written: Written["flavor"],
+  base: Entity<FlavorClassSpec> | undefined,
+  specs: object,
+  self: Self,
+) {
   const found = new Map<string, Origin>();
   for (const field of ["disk", "ephemeral", "swap", "is_public"] as const) {
     if (written[field] === undefined && base?.spec[field] !== undefined) {

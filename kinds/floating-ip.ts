@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { blockOf, holds, rangeOf, usableOf, written as textOf } from "./addresses";
+import { blockOf, holds, rangeOf, written as textOf, usableOf } from "./addresses";
 import { Fault, field, key, list, show, text } from "./fields";
 import type { Kind, Reference, Rule } from "./kind";
 import { network } from "./network";

@@ -9,25 +9,48 @@ type ReleaseRule = Rule<HelmReleaseWritten, HelmReleaseSpec>;
 /** Helm keeps the name in labels and in names of its secrets: 53 characters at most (helm.sh, release names). */
 function* releaseNameFitsHelm({ spec }: { spec: HelmReleaseSpec }): Iterable<Finding> {
   const name = spec["release-name"];
-  if (name.length <= 53 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) return;
-  const message = name.length > 53 ? `the release name "${name}" has ${name.length} characters` : `"${name}" is no release name that Helm takes`;
-  yield { path: ["helm-release", "release-name"], message, help: "write a `release-name` of at most 53 lower-case letters, digits and `-`" };
+  if (name.length <= 53 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
+    return;
+  const message =
+    name.length > 53
+      ? `the release name "${name}" has ${name.length} characters`
+      : `"${name}" is no release name that Helm takes`;
+  yield {
+    path: ["helm-release", "release-name"],
+    message,
+    help: "write a `release-name` of at most 53 lower-case letters, digits and `-`",
+  };
 }
 
-function* commonValuesExist(_entity: unknown, { environment }: Parameters<ReleaseRule["check"]>[1], { "helm-release": written }: HelmReleaseWritten): Iterable<Finding> {
+function* commonValuesExist(
+  _entity: unknown,
+  { environment }: Parameters<ReleaseRule["check"]>[1],
+  { "helm-release": written }: HelmReleaseWritten,
+): Iterable<Finding> {
   for (const [path, name] of Object.entries(written["values-from"])) {
     if (Object.hasOwn(environment.values, name)) continue;
-    yield { path: ["helm-release", "values-from", path], message: `there is no common value "${name}"`, help: suggest(name, Object.keys(environment.values), "values in environment.yaml") };
+    yield {
+      path: ["helm-release", "values-from", path],
+      message: `there is no common value "${name}"`,
+      help: suggest(name, Object.keys(environment.values), "values in environment.yaml"),
+    };
   }
 }
 
 const pathsLeadThroughMaps: ReleaseRule["check"] = function* (_entity, _look, { "helm-release": written }) {
-  const paths = [...Object.keys(written["values-from"]).map((path) => ["values-from", path] as const), ...Object.keys(written.secrets).map((path) => ["secrets", path] as const)];
+  const paths = [
+    ...Object.keys(written["values-from"]).map((path) => ["values-from", path] as const),
+    ...Object.keys(written.secrets).map((path) => ["secrets", path] as const),
+  ];
   for (const [field, path] of paths) {
     const blocked = blockedAt(written.values, valuePath(path) ?? []);
     const over = paths.find(([, other]) => other !== path && path.startsWith(`${other}.`))?.[1];
     if (blocked === undefined && over === undefined) continue;
-    yield { path: ["helm-release", field, path], message: `\`${path}\` leads through \`${blocked ?? over}\`, which is no map`, help: "remove one of the two" };
+    yield {
+      path: ["helm-release", field, path],
+      message: `\`${path}\` leads through \`${blocked ?? over}\`, which is no map`,
+      help: "remove one of the two",
+    };
   }
 };
 
@@ -35,7 +58,11 @@ const vendoredChartExists: ReleaseRule["check"] = function* ({ spec }, look, { "
   const repository = look.find(helmRepository, written.repository)?.spec;
   const folder = repository && chartFolder(repository, spec.chart)?.source;
   if (folder === undefined || (!spec.chart.includes("..") && look.isFolder(folder))) return;
-  yield { path: ["helm-release", "chart"], message: `there is no folder ${folder} with that chart`, help: "the chart of a `path` repository lies below the repository's folder in the data root" };
+  yield {
+    path: ["helm-release", "chart"],
+    message: `there is no folder ${folder} with that chart`,
+    help: "the chart of a `path` repository lies below the repository's folder in the data root",
+  };
 };
 
 /** What must hold across the fields of a release, and between releases. */

@@ -1,6 +1,19 @@
 import { dump } from "js-yaml";
 import { z } from "zod";
-import { type About, count, Fault, field, flag, list, map, name, namespacedKey, secretName, show, text } from "./fields";
+import {
+  type About,
+  count,
+  Fault,
+  field,
+  flag,
+  list,
+  map,
+  name,
+  namespacedKey,
+  secretName,
+  show,
+  text,
+} from "./fields";
 import { helmReleaseRules } from "./helm-release-rules";
 import { type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
@@ -10,22 +23,37 @@ import { kubernetesName } from "./namespace";
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
 function exactVersion(about: About): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
-    if (typeof value !== "string") return new Fault(`${show(value)} is not a text`, `quote the version: "${String(value)}"`, "version");
+    if (typeof value !== "string")
+      return new Fault(`${show(value)} is not a text`, `quote the version: "${String(value)}"`, "version");
     const exact = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(value);
-    return exact ? value : new Fault(`${show(value)} is not one exact version`, "write all three numbers, such as 2025.2.6; a range would change without a commit", "version");
+    return exact
+      ? value
+      : new Fault(
+          `${show(value)} is not one exact version`,
+          "write all three numbers, such as 2025.2.6; a range would change without a commit",
+          "version",
+        );
   });
 }
 
 function valuesMap(about: About): z.ZodType<HelmValues> {
-  return field(about, { type: "object" }, (value) => (isMap(value) ? value : new Fault(`${show(value)} is no map`, "values are a map, as in a values.yaml")));
+  return field(about, { type: "object" }, (value) =>
+    isMap(value) ? value : new Fault(`${show(value)} is no map`, "values are a map, as in a values.yaml"),
+  );
 }
 
 function valuesPaths<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string, T>> {
   return map(about, of).superRefine((entries, context) => {
     for (const path of Object.keys(entries)) {
       if (valuePath(path)) continue;
-      const help = "keys joined by dots, such as endpoints.identity.host; a dot within a key is written `\\.`";
-      context.addIssue({ code: "custom", path: [path], message: `${show(path)} is no path into values`, params: { code: "path", help } });
+      const help =
+        "keys joined by dots, such as endpoints.identity.host; a dot within a key is written `\\.`";
+      context.addIssue({
+        code: "custom",
+        path: [path],
+        message: `${show(path)} is no path into values`,
+        params: { code: "path", help },
+      });
     }
   });
 }
@@ -53,7 +81,9 @@ const FLAGS = {
   verify: "Verify the chart's signature.",
 } as const;
 
-const flags = Object.fromEntries(Object.entries(FLAGS).map(([flagName, description]) => [flagName, flag({ description }).optional()]));
+const flags = Object.fromEntries(
+  Object.entries(FLAGS).map(([flagName, description]) => [flagName, flag({ description }).optional()]),
+);
 
 const document = z.strictObject({
   "helm-release": z
@@ -66,16 +96,38 @@ const document = z.strictObject({
       version: exactVersion({ description: "One exact version, as text.", examples: ["2025.2.6"] }),
       description: text({ description: "What Helm notes of this revision." }, 512).optional(),
       values: valuesMap({ description: "Values, merged over the layers." }).default({}),
-      "values-files": list({ description: "Files of values below `values`, the later over the earlier, relative to this file." }, text({ description: "A file." }, 4096)).default([]),
-      "values-from": valuesPaths({ description: "`path: name` of a value in `environment.values`." }, text({ description: "The value's name." })).default({}),
-      secrets: valuesPaths({ description: "`path: name` of a secret." }, secretName({ description: "The secret's name." })).default({}),
-      "depends-on": list({ description: "Releases that are installed first." }, namespacedKey({ description: "`<namespace>/<name>`.", of: "helm-release" })).default([]),
-      wait: flag({ description: "Wait until everything is ready. Deadlocks charts whose hooks create the database." }).default(true),
+      "values-files": list(
+        { description: "Files of values below `values`, the later over the earlier, relative to this file." },
+        text({ description: "A file." }, 4096),
+      ).default([]),
+      "values-from": valuesPaths(
+        { description: "`path: name` of a value in `environment.values`." },
+        text({ description: "The value's name." }),
+      ).default({}),
+      secrets: valuesPaths(
+        { description: "`path: name` of a secret." },
+        secretName({ description: "The secret's name." }),
+      ).default({}),
+      "depends-on": list(
+        { description: "Releases that are installed first." },
+        namespacedKey({ description: "`<namespace>/<name>`.", of: "helm-release" }),
+      ).default([]),
+      wait: flag({
+        description: "Wait until everything is ready. Deadlocks charts whose hooks create the database.",
+      }).default(true),
       wait_for_jobs: flag({ description: "Wait until jobs have ended." }).default(false),
       timeout: count({ description: "Seconds to wait for each operation." }, { min: 1 }).default(300),
       max_history: count({ description: "Revisions to keep; 0 for all." }).optional(),
       keyring: text({ description: "The file of public keys for `verify`." }, 4096).optional(),
-      postrender: z.strictObject({ binary_path: text({ description: "A program that changes the manifests." }, 4096), args: list({ description: "Its arguments." }, text({ description: "An argument." }, 4096)).optional() }).optional(),
+      postrender: z
+        .strictObject({
+          binary_path: text({ description: "A program that changes the manifests." }, 4096),
+          args: list(
+            { description: "Its arguments." },
+            text({ description: "An argument." }, 4096),
+          ).optional(),
+        })
+        .optional(),
       ...flags,
     })
     .meta({ description: "A Helm release." }),
@@ -103,7 +155,8 @@ export interface HelmReleaseSpec {
   /** Seconds. */
   readonly timeout: number;
   /** Further arguments of `helm_release`, only those that are written. */
-  readonly options: Pick<Block, "description" | "max_history" | "keyring" | "postrender"> & Readonly<Partial<Record<keyof typeof FLAGS, boolean>>>;
+  readonly options: Pick<Block, "description" | "max_history" | "keyring" | "postrender"> &
+    Readonly<Partial<Record<keyof typeof FLAGS, boolean>>>;
 }
 
 /** A Helm release: a chart, its version, its values. */
@@ -126,7 +179,14 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       { path: ["helm-release", "namespace"], kind: "namespace", key: written.namespace },
       { path: ["helm-release", "repository"], kind: "helm-repository", key: written.repository },
     ];
-    written["depends-on"].forEach((key, index) => references.push({ path: ["helm-release", "depends-on", index], kind: "helm-release", key, acyclic: true }));
+    written["depends-on"].forEach((key, index) =>
+      references.push({
+        path: ["helm-release", "depends-on", index],
+        kind: "helm-release",
+        key,
+        acyclic: true,
+      }),
+    );
     return references;
   },
   resolve({ "helm-release": written }, self, look) {
@@ -139,9 +199,13 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
     values = mergeValues(values, written.values);
     for (const [path, from] of Object.entries(written["values-from"])) {
       const common = look.environment.values;
-      if (Object.hasOwn(common, from)) values = mergeValues(values, valueAtPath(valuePath(path) ?? [path], common[from]));
+      if (Object.hasOwn(common, from))
+        values = mergeValues(values, valueAtPath(valuePath(path) ?? [path], common[from]));
     }
-    const secrets = Object.entries(written.secrets).map(([path, secret]) => ({ keys: valuePath(path) ?? [path], secret }));
+    const secrets = Object.entries(written.secrets).map(([path, secret]) => ({
+      keys: valuePath(path) ?? [path],
+      secret,
+    }));
     const spec: HelmReleaseSpec = {
       ...{ name, namespace, chart, version, wait, wait_for_jobs, timeout, secrets },
       "release-name": written["release-name"] ?? `${namespace}-${name}`,
@@ -162,7 +226,10 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
 /** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
 export function chartFolder(repository: HelmRepositorySpec, chart: string): FolderCopy | undefined {
   if (repository.type !== "path") return undefined;
-  return { source: `${repository.url.replace(/\/+$/, "")}/${chart}`, copy: `./charts/${repository.name}/${chart}` };
+  return {
+    source: `${repository.url.replace(/\/+$/, "")}/${chart}`,
+    copy: `./charts/${repository.name}/${chart}`,
+  };
 }
 
 function optionsOf(written: Block): HelmReleaseSpec["options"] {

@@ -6,12 +6,28 @@ const document = z.strictObject({
   "helm-repository": z
     .strictObject({
       name: name({ description: "The repository's name.", examples: ["openstack-helm"] }),
-      type: choice({ description: "A chart repository, an OCI registry, or a folder below the data root." }, ["helm", "oci", "path"]).default("helm"),
-      url: text({ description: "https://… of a repository, oci://… of a registry, or a folder relative to the data root." }, 4096),
+      type: choice({ description: "A chart repository, an OCI registry, or a folder below the data root." }, [
+        "helm",
+        "oci",
+        "path",
+      ]).default("helm"),
+      url: text(
+        {
+          description:
+            "https://… of a repository, oci://… of a registry, or a folder relative to the data root.",
+        },
+        4096,
+      ),
       username: text({ description: "The user name." }).optional(),
       password: secret({ description: "The password, by the name of its secret." }).optional(),
-      repository_ca_file: text({ description: "A file of certificate authorities on the machine that deploys." }, 4096).optional(),
-      repository_cert_file: text({ description: "A client certificate on the machine that deploys." }, 4096).optional(),
+      repository_ca_file: text(
+        { description: "A file of certificate authorities on the machine that deploys." },
+        4096,
+      ).optional(),
+      repository_cert_file: text(
+        { description: "A client certificate on the machine that deploys." },
+        4096,
+      ).optional(),
       repository_key_file: text({ description: "Its key on the machine that deploys." }, 4096).optional(),
     })
     .meta({ description: "Where charts come from." }),
@@ -37,8 +53,13 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
       severity: "error",
       check: function* userAndPasswordComeTogether({ spec }) {
         if ((spec.username === undefined) === (spec.password === undefined)) return;
-        const [has, lacks] = spec.username === undefined ? ["password", "username"] : ["username", "password"];
-        yield { path: ["helm-repository", has], message: `\`${has}\` stands without \`${lacks}\``, help: `write \`${lacks}\` too, or remove it` };
+        const [has, lacks] =
+          spec.username === undefined ? ["password", "username"] : ["username", "password"];
+        yield {
+          path: ["helm-repository", has],
+          message: `\`${has}\` stands without \`${lacks}\``,
+          help: `write \`${lacks}\` too, or remove it`,
+        };
       },
     },
   ],
@@ -51,13 +72,21 @@ function urlFitsType(): Rule<Written, HelmRepositorySpec>["check"] {
     if (spec.type === "path") {
       const steps = spec.url.split("/");
       if (spec.url.startsWith("/") || steps.includes("..") || spec.url.includes("://")) {
-        yield { path, message: "this is no folder below the data root", help: "write a path relative to the data root, such as charts" };
+        yield {
+          path,
+          message: "this is no folder below the data root",
+          help: "write a path relative to the data root, such as charts",
+        };
       }
       return;
     }
     const result = schemas[spec.type].safeParse(spec.url);
     for (const issue of result.error?.issues ?? []) {
-      yield { path, message: issue.message, help: issue.code === "custom" ? String(issue.params?.["help"]) : "" };
+      yield {
+        path,
+        message: issue.message,
+        help: issue.code === "custom" ? String(issue.params?.["help"]) : "",
+      };
     }
   };
 }

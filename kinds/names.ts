@@ -50,5 +50,7 @@ export function suggest(written: string, known: readonly string[], what: string)
   const near = nearest(written, known);
   if (near !== undefined) return `did you mean "${near}"?`;
   if (known.length === 0) return `there are no ${what}`;
-  return known.length <= SHOWN ? `${what}: ${known.join(", ")}` : `none of the ${known.length} ${what} is near that name`;
+  return known.length <= SHOWN
+    ? `${what}: ${known.join(", ")}`
+    : `none of the ${known.length} ${what} is near that name`;
 }

@@ -9,7 +9,11 @@ export function kubernetesName(description: string, max: 63 | 253 = 63): z.ZodTy
   return field({ description }, { type: "string", pattern: pattern.source, maxLength: max }, (value) => {
     if (typeof value === "string" && value.length <= max && pattern.test(value)) return value;
     const dots = max === 63 ? "" : ", `.`";
-    return new Fault(`${show(value)} is no name that Kubernetes takes`, `at most ${max} lower-case letters, digits, \`-\`${dots}; the first and the last are letters or digits`, "name");
+    return new Fault(
+      `${show(value)} is no name that Kubernetes takes`,
+      `at most ${max} lower-case letters, digits, \`-\`${dots}; the first and the last are letters or digits`,
+      "name",
+    );
   });
 }
 
@@ -20,7 +24,9 @@ export const marks = {
 };
 
 const document = z.strictObject({
-  namespace: z.strictObject({ name: kubernetesName("The namespace's name."), ...marks }).meta({ description: "A Kubernetes namespace." }),
+  namespace: z
+    .strictObject({ name: kubernetesName("The namespace's name."), ...marks })
+    .meta({ description: "A Kubernetes namespace." }),
 });
 
 type Written = z.output<typeof document>;

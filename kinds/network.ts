@@ -3,25 +3,50 @@ import { choice, count, flag, key, list, name, text } from "./fields";
 import type { Kind } from "./kind";
 
 const segment = z.strictObject({
-  physical_network: text({ description: "The provider network that Neutron knows.", examples: ["provider"] }).optional(),
-  segmentation_id: count({ description: "The VLAN or tunnel number.", examples: [716] }, { max: 2 ** 32 - 1 }).optional(),
-  network_type: choice({ description: "How the segment is carried." }, ["local", "flat", "vlan", "vxlan", "gre", "geneve"]).optional(),
+  physical_network: text({
+    description: "The provider network that Neutron knows.",
+    examples: ["provider"],
+  }).optional(),
+  segmentation_id: count(
+    { description: "The VLAN or tunnel number.", examples: [716] },
+    { max: 2 ** 32 - 1 },
+  ).optional(),
+  network_type: choice({ description: "How the segment is carried." }, [
+    "local",
+    "flat",
+    "vlan",
+    "vxlan",
+    "gre",
+    "geneve",
+  ]).optional(),
 });
 
 const document = z.strictObject({
   network: z
     .strictObject({
       name: name({ description: "The network's name.", examples: ["external-ipv4"] }),
-      project: key({ description: "The project that owns it. A change replaces the network.", of: "project" }, 2).optional(),
+      project: key(
+        { description: "The project that owns it. A change replaces the network.", of: "project" },
+        2,
+      ).optional(),
       description: text({ description: "What the network is for." }).optional(),
       admin_state_up: flag({ description: "Whether it is up." }).default(true),
       shared: flag({ description: "Whether every project may use it directly." }).default(false),
-      external: flag({ description: "Whether it is a provider network for gateways and floating addresses." }).default(false),
+      external: flag({
+        description: "Whether it is a provider network for gateways and floating addresses.",
+      }).default(false),
       mtu: count({ description: "The largest packet, in bytes." }, { min: 68, max: 65535 }).optional(),
       dns_domain: text({ description: "The DNS domain of its ports, with a final dot." }).optional(),
-      port_security_enabled: flag({ description: "Whether its ports have security groups by default." }).optional(),
-      transparent_vlan: flag({ description: "Whether servers may use VLAN tags. A change replaces the network." }).optional(),
-      availability_zone_hints: list({ description: "Availability zones. A change replaces the network." }, text({ description: "A zone." })).optional(),
+      port_security_enabled: flag({
+        description: "Whether its ports have security groups by default.",
+      }).optional(),
+      transparent_vlan: flag({
+        description: "Whether servers may use VLAN tags. A change replaces the network.",
+      }).optional(),
+      availability_zone_hints: list(
+        { description: "Availability zones. A change replaces the network." },
+        text({ description: "A zone." }),
+      ).optional(),
       tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
       segments: z.array(segment).meta({ description: "Its provider segments." }).optional(),
     })
@@ -43,6 +68,9 @@ export const network: Kind<Written, NetworkSpec> = {
   protected: true,
   identity: [["network", "name"]],
   document,
-  references: ({ network: written }) => (written.project === undefined ? [] : [{ path: ["network", "project"], kind: "project", key: written.project }]),
+  references: ({ network: written }) =>
+    written.project === undefined
+      ? []
+      : [{ path: ["network", "project"], kind: "project", key: written.project }],
   resolve: ({ network: written }) => ({ spec: written }),
 };

@@ -1,5 +1,5 @@
 import type { Look, Origin, Self } from "./kind";
-import { QUOTA_KEYS, SERVICE_OF, type Service, SERVICES, TYPE_QUOTAS } from "./quota";
+import { QUOTA_KEYS, SERVICE_OF, SERVICES, type Service, TYPE_QUOTAS } from "./quota";
 import { type QuotaClassSpec, quotaClass } from "./quota-class";
 import { volumeTypeNames } from "./quota-rules";
 
@@ -42,7 +42,11 @@ interface QuotaWritten {
  * The effective quota: own value, then its class and the classes that one extends, then the environment's
  * `quota-defaults`, then the stock value. A service has a resource if one of its keys is given, and then all of them.
  */
-export function effectiveQuota(written: QuotaWritten | undefined, self: Self, look: Look): { quota: Quotas; origins: () => Map<string, Origin> } {
+export function effectiveQuota(
+  written: QuotaWritten | undefined,
+  self: Self,
+  look: Look,
+): { quota: Quotas; origins: () => Map<string, Origin> } {
   const layers = quotaLayers(written, self, look);
   const services = SERVICES.filter((service) => isEmitted(service, layers, look));
   const quota: Record<string, number> = {};
@@ -68,7 +72,10 @@ function layerOf(layers: readonly Layer[], key: string): Layer | undefined {
 function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Map<string, Origin> {
   const found = new Map<string, Origin>();
   for (const key of Object.keys(quota)) {
-    found.set(`quota.${key}`, layerOf(layers, key)?.origin(key, false) ?? { stock: "what a fresh OpenStack grants" });
+    found.set(
+      `quota.${key}`,
+      layerOf(layers, key)?.origin(key, false) ?? { stock: "what a fresh OpenStack grants" },
+    );
   }
   for (const key of Object.keys(volume_type_quota ?? {})) {
     const layer = layers.find(({ types }) => types?.[key] !== undefined);
@@ -81,7 +88,9 @@ function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look):
   const { class: className, volume_type_quota, ...own } = written ?? {};
   const layers: Layer[] = [];
   if (written) {
-    const origin: Layer["origin"] = (key, isType) => ({ place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]) });
+    const origin: Layer["origin"] = (key, isType) => ({
+      place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]),
+    });
     layers.push({ quota: own, types: volume_type_quota, origin });
   }
   const seen = new Set<string>();
@@ -94,12 +103,16 @@ function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look):
     layers.push({
       quota: spec.quota,
       types: spec.volume_type_quota,
-      origin: (key, isType) => ({ place: entity.place(isType ? [...block, "volume_type_quota", key] : [...block, key]) }),
+      origin: (key, isType) => ({
+        place: entity.place(isType ? [...block, "volume_type_quota", key] : [...block, key]),
+      }),
     });
     name = spec.extends;
   }
   const defaults: Values = look.environment.openstack?.["quota-defaults"] ?? {};
-  const place = (key: string) => ({ place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]) });
+  const place = (key: string) => ({
+    place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]),
+  });
   layers.push({ quota: defaults, origin: place });
   return layers;
 }
@@ -110,7 +123,9 @@ function isEmitted(service: Service, layers: readonly Layer[], look: Look): bool
   if (!services.includes(service)) return false;
   if (service === "key-manager" && capabilities?.rest !== true) return false;
   return layers.some(({ quota, types }) => {
-    const given = Object.keys(quota).some((key) => quota[key] !== undefined && SERVICE_OF.get(key) === service && isPossible(service, key, look));
+    const given = Object.keys(quota).some(
+      (key) => quota[key] !== undefined && SERVICE_OF.get(key) === service && isPossible(service, key, look),
+    );
     return given || (service === "volume" && types !== undefined);
   });
 }
@@ -124,5 +139,7 @@ function isPossible(service: Service, key: string, look: Look): boolean {
 function typeQuota(layers: readonly Layer[], look: Look): Record<string, number> | undefined {
   if (layers.every(({ types }) => types === undefined)) return undefined;
   const keys = volumeTypeNames(look).flatMap((name) => TYPE_QUOTAS.map((prefix) => `${prefix}_${name}`));
-  return Object.fromEntries(keys.map((key) => [key, layers.find(({ types }) => types?.[key] !== undefined)?.types?.[key] ?? -1]));
+  return Object.fromEntries(
+    keys.map((key) => [key, layers.find(({ types }) => types?.[key] !== undefined)?.types?.[key] ?? -1]),
+  );
 }

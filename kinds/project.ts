@@ -5,7 +5,7 @@ import { flavorClass } from "./flavor-class";
 import type { Entity, Kind, Reference, Resource } from "./kind";
 import { projectMetadata } from "./metadata";
 import { network } from "./network";
-import { effectiveQuota, type EffectiveQuota, RESOURCE_OF } from "./project-quota";
+import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quota";
 import { projectRules } from "./project-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
@@ -14,46 +14,117 @@ import { quotaBlock } from "./quota-class";
 type FlavorAcl = string | { readonly class: string };
 
 function flavorAcl(about: About): z.ZodType<FlavorAcl> {
-  const json = { anyOf: [{ type: "string" }, { type: "object", properties: { class: { type: "string" } }, required: ["class"], additionalProperties: false }] };
+  const json = {
+    anyOf: [
+      { type: "string" },
+      {
+        type: "object",
+        properties: { class: { type: "string" } },
+        required: ["class"],
+        additionalProperties: false,
+      },
+    ],
+  };
   return field(about, json, (value) => {
     if (typeof value === "string") return value;
-    if (typeof value === "object" && value !== null && "class" in value && typeof value.class === "string" && Object.keys(value).length === 1) return { class: value.class };
-    return new Fault(`${show(value)} is neither a flavor's name nor a class`, "write a flavor's name, or {class: <flavor class>} for all its private flavors");
+    if (
+      typeof value === "object" &&
+      value !== null &&
+      "class" in value &&
+      typeof value.class === "string" &&
+      Object.keys(value).length === 1
+    )
+      return { class: value.class };
+    return new Fault(
+      `${show(value)} is neither a flavor's name nor a class`,
+      "write a flavor's name, or {class: <flavor class>} for all its private flavors",
+    );
   });
 }
 
 const userRoleMapping = z.strictObject({
   "mapping-id": text({ description: "The identity mapping that the rule is added to." }),
-  "local-roles": list({ description: "The roles that the rule gives on this project." }, text({ description: "A role." })),
-  "remote-type": text({ description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement." }),
-  "remote-condition": choice({ description: "How the attribute is compared." }, ["any_one_of"]).default("any_one_of"),
-  "remote-entities": list({ description: "The values of the attribute that match; empty: no rule." }, text({ description: "A value." }, 4096)),
+  "local-roles": list(
+    { description: "The roles that the rule gives on this project." },
+    text({ description: "A role." }),
+  ),
+  "remote-type": text({
+    description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement.",
+  }),
+  "remote-condition": choice({ description: "How the attribute is compared." }, ["any_one_of"]).default(
+    "any_one_of",
+  ),
+  "remote-entities": list(
+    { description: "The values of the attribute that match; empty: no rule." },
+    text({ description: "A value." }, 4096),
+  ),
 });
 
 const networkList = (how: string) =>
-  list({ description: `Networks that the project may use ${how}.` }, key({ description: "A network.", of: "network" })).default([]);
+  list(
+    { description: `Networks that the project may use ${how}.` },
+    key({ description: "A network.", of: "network" }),
+  ).default([]);
 
 const document = z.strictObject({
   project: z
     .strictObject({
-      name: name({ description: "The project's name, unique in its domain.", examples: ["meta-cloud-training"] }, 64),
-      domain: key({ description: "The domain that it lives in. A change destroys the project.", of: "domain" }),
+      name: name(
+        { description: "The project's name, unique in its domain.", examples: ["meta-cloud-training"] },
+        64,
+      ),
+      domain: key({
+        description: "The domain that it lives in. A change destroys the project.",
+        of: "domain",
+      }),
       description: text({ description: "What the project is for." }, 65535).optional(),
       enabled: flag({ description: "Beats both dates." }).optional(),
-      parent: key({ description: "The umbrella project, of the same domain. A change destroys the project.", of: "project" }).optional(),
-      parent_id: text({ description: "The id of a parent that has no name here; not beside `parent`." }).optional(),
-      tags: list({ description: "Keystone tags.", examples: [["cloud", "caso"]] }, text({ description: "A tag." })).default([]),
-      properties: map({ description: "Extra properties in Keystone, sent by REST.", examples: [{ "accounting:VO": "training.egi.eu" }] }, text({ description: "Its value." }, 65535)).default({}),
+      parent: key({
+        description: "The umbrella project, of the same domain. A change destroys the project.",
+        of: "project",
+      }).optional(),
+      parent_id: text({
+        description: "The id of a parent that has no name here; not beside `parent`.",
+      }).optional(),
+      tags: list(
+        { description: "Keystone tags.", examples: [["cloud", "caso"]] },
+        text({ description: "A tag." }),
+      ).default([]),
+      properties: map(
+        {
+          description: "Extra properties in Keystone, sent by REST.",
+          examples: [{ "accounting:VO": "training.egi.eu" }],
+        },
+        text({ description: "Its value." }, 65535),
+      ).default({}),
     })
     .meta({ description: "A Keystone project." }),
-  quota: z.strictObject({ class: key({ description: "The quota class that gives what is not written here.", of: "quota-class" }).optional(), ...quotaBlock }).meta({ description: "Quota keys of every service side by side." }).optional(),
+  quota: z
+    .strictObject({
+      class: key({
+        description: "The quota class that gives what is not written here.",
+        of: "quota-class",
+      }).optional(),
+      ...quotaBlock,
+    })
+    .meta({ description: "Quota keys of every service side by side." })
+    .optional(),
   acls: z
     .strictObject({
-      flavors: list({ description: "Private flavors that the project may use." }, flavorAcl({ description: "A flavor, or {class: …} for all private flavors of a class." })).default([]),
+      flavors: list(
+        { description: "Private flavors that the project may use." },
+        flavorAcl({ description: "A flavor, or {class: …} for all private flavors of a class." }),
+      ).default([]),
       networks: z
-        .strictObject({ access_as_external: networkList("for gateways and floating addresses"), access_as_shared: networkList("directly") })
+        .strictObject({
+          access_as_external: networkList("for gateways and floating addresses"),
+          access_as_shared: networkList("directly"),
+        })
         .optional(),
-      "user-role-mappings": z.array(userRoleMapping).meta({ description: "Rules that are added to identity mappings." }).default([]),
+      "user-role-mappings": z
+        .array(userRoleMapping)
+        .meta({ description: "Rules that are added to identity mappings." })
+        .default([]),
     })
     .optional(),
 });
@@ -107,10 +178,17 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     const { quota, origins } = effectiveQuota(written.quota, self, look);
     const spec: ProjectSpec = {
       ...{ name, domain, description, parent_id, tags, properties, ...quota },
-      sendsProperties: Object.keys(properties).length > 0 && look.environment.openstack?.capabilities.rest === true,
+      sendsProperties:
+        Object.keys(properties).length > 0 && look.environment.openstack?.capabilities.rest === true,
       enabled: written.project.enabled ?? isEnabledOn(look.asOf, self.metadata),
       parent: parent === undefined ? undefined : `${domain}/${parent}`,
-      flavors: [...new Set((written.acls?.flavors ?? []).flatMap((acl) => (typeof acl === "string" ? acl : privateFlavorsOf(acl.class))))],
+      flavors: [
+        ...new Set(
+          (written.acls?.flavors ?? []).flatMap((acl) =>
+            typeof acl === "string" ? acl : privateFlavorsOf(acl.class),
+          ),
+        ),
+      ],
       access_as_external: written.acls?.networks?.access_as_external ?? [],
       access_as_shared: written.acls?.networks?.access_as_shared ?? [],
       "user-role-mappings": written.acls?.["user-role-mappings"] ?? [],
@@ -118,7 +196,9 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     return { spec, origins };
 
     function privateFlavorsOf(name: string): string[] {
-      return [...look.all(flavor)].filter(([, { spec }]) => spec.class === name && !spec.is_public).map(([key]) => key);
+      return [...look.all(flavor)]
+        .filter(([, { spec }]) => spec.class === name && !spec.is_public)
+        .map(([key]) => key);
     }
   },
   resources: projectResources,
@@ -135,7 +215,12 @@ function projectReferences({ project: written, quota, acls }: ProjectWritten): R
   const references: Reference[] = [{ path: ["project", "domain"], kind: "domain", key: written.domain }];
   const add = (path: Reference["path"], kind: string, key: string) => references.push({ path, kind, key });
   if (written.parent !== undefined) {
-    references.push({ path: ["project", "parent"], kind: "project", key: `${written.domain}/${written.parent}`, acyclic: true });
+    references.push({
+      path: ["project", "parent"],
+      kind: "project",
+      key: `${written.domain}/${written.parent}`,
+      acyclic: true,
+    });
   }
   if (quota?.class !== undefined) add(["quota", "class"], "quota-class", quota.class);
   acls?.flavors.forEach((acl, index) => {
@@ -143,7 +228,9 @@ function projectReferences({ project: written, quota, acls }: ProjectWritten): R
     else add(["acls", "flavors", index, "class"], flavorClass.name, acl.class);
   });
   for (const access of ["access_as_external", "access_as_shared"] as const) {
-    acls?.networks?.[access].forEach((key, index) => add(["acls", "networks", access, index], network.name, key));
+    acls?.networks?.[access].forEach((key, index) =>
+      add(["acls", "networks", access, index], network.name, key),
+    );
   }
   acls?.["user-role-mappings"].forEach((mapping, index) => {
     const path = ["acls", "user-role-mappings", index];
@@ -163,13 +250,29 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
     resources.push({ type, name: entity.derived(suffix), path: ["quota"] });
   }
   spec.flavors.forEach((name) => {
-    resources.push({ type: "openstack_compute_flavor_access_v2", name: entity.derived(name), path: ["acls", "flavors"] });
+    resources.push({
+      type: "openstack_compute_flavor_access_v2",
+      name: entity.derived(name),
+      path: ["acls", "flavors"],
+    });
   });
-  for (const [access, suffix] of [["access_as_external", "ext"], ["access_as_shared", "shr"]] as const) {
+  for (const [access, suffix] of [
+    ["access_as_external", "ext"],
+    ["access_as_shared", "shr"],
+  ] as const) {
     spec[access].forEach((name, index) => {
-      resources.push({ type: "openstack_networking_rbac_policy_v2", name: entity.derived(name, suffix), path: ["acls", "networks", access, index] });
+      resources.push({
+        type: "openstack_networking_rbac_policy_v2",
+        name: entity.derived(name, suffix),
+        path: ["acls", "networks", access, index],
+      });
     });
   }
-  if (spec.sendsProperties) resources.push({ type: "restapi_object", name: entity.derived("properties"), path: ["project", "properties"] });
+  if (spec.sendsProperties)
+    resources.push({
+      type: "restapi_object",
+      name: entity.derived("properties"),
+      path: ["project", "properties"],
+    });
   return resources;
 }

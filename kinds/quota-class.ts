@@ -11,7 +11,10 @@ const document = z.strictObject({
   "quota-class": z
     .strictObject({
       name: name({ description: "The class's name.", examples: ["training"] }),
-      extends: key({ description: "The class whose values this one takes over.", of: "quota-class" }).optional(),
+      extends: key({
+        description: "The class whose values this one takes over.",
+        of: "quota-class",
+      }).optional(),
       quota: z.strictObject(quotaBlock).meta({ description: "Quota keys of every service side by side." }),
     })
     .meta({ description: "A named set of quotas." }),
@@ -35,7 +38,9 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
   identity: [["quota-class", "name"]],
   document,
   references: ({ "quota-class": written }) =>
-    written.extends === undefined ? [] : [{ path: ["quota-class", "extends"], kind: "quota-class", key: written.extends, acyclic: true }],
+    written.extends === undefined
+      ? []
+      : [{ path: ["quota-class", "extends"], kind: "quota-class", key: written.extends, acyclic: true }],
   resolve({ "quota-class": written }) {
     const { volume_type_quota, ...quota } = written.quota;
     return { spec: { name: written.name, extends: written.extends, quota, volume_type_quota } };
@@ -52,7 +57,11 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
       code: "reference",
       severity: "error",
       check: function volumeTypesExist(_entity, look, written) {
-        return volumeTypesThatDoNotExist(written["quota-class"].quota.volume_type_quota, ["quota-class", "quota"], look);
+        return volumeTypesThatDoNotExist(
+          written["quota-class"].quota.volume_type_quota,
+          ["quota-class", "quota"],
+          look,
+        );
       },
     },
   ],

@@ -5,19 +5,31 @@ import { QUOTA_KEYS, SERVICE_OF, TYPE_QUOTAS } from "./quota";
 import { volumeType } from "./volume-type";
 
 /** Written quota keys of services or capabilities that the environment lacks. */
-export function* quotasOfMissingServices(written: object, path: Path, environment: Environment): Iterable<Finding> {
+export function* quotasOfMissingServices(
+  written: object,
+  path: Path,
+  environment: Environment,
+): Iterable<Finding> {
   const { services, capabilities } = environment.openstack ?? { services: [], capabilities: {} };
   const has: Readonly<Record<string, boolean>> = capabilities;
   for (const [key, value] of Object.entries(written)) {
     const service = SERVICE_OF.get(key);
     if (value === undefined || !service) continue;
     if (!services.some((one) => one === service)) {
-      yield { path: [...path, key], message: `\`${key}\` is a quota of the service ${service}, which ${environment.name} does not have`, help: `remove it, or add ${service} to \`services\` in environment.yaml` };
+      yield {
+        path: [...path, key],
+        message: `\`${key}\` is a quota of the service ${service}, which ${environment.name} does not have`,
+        help: `remove it, or add ${service} to \`services\` in environment.yaml`,
+      };
       continue;
     }
     const needs = QUOTA_KEYS[service][key]?.needs;
     if (needs !== undefined && !has[needs]) {
-      yield { path: [...path, key], message: `\`${key}\` needs the capability ${needs}, which ${environment.name} does not have`, help: `remove it, or set \`capabilities: {${needs}: true}\` in environment.yaml` };
+      yield {
+        path: [...path, key],
+        message: `\`${key}\` needs the capability ${needs}, which ${environment.name} does not have`,
+        help: `remove it, or set \`capabilities: {${needs}: true}\` in environment.yaml`,
+      };
     }
   }
 }
@@ -35,13 +47,20 @@ export function volumeTypeOf(key: string): string | undefined {
 }
 
 /** Keys of `volume_type_quota` whose volume type the environment does not have. */
-export function* volumeTypesThatDoNotExist(written: object | undefined, path: Path, look: Look): Iterable<Finding> {
+export function* volumeTypesThatDoNotExist(
+  written: object | undefined,
+  path: Path,
+  look: Look,
+): Iterable<Finding> {
   const names = volumeTypeNames(look);
   const keys = names.flatMap((name) => TYPE_QUOTAS.map((quota) => `${quota}_${name}`));
   for (const key of Object.keys(written ?? {})) {
     const name = volumeTypeOf(key);
     if (name !== undefined && names.includes(name)) continue;
-    const message = name === undefined ? `\`${key}\` is no quota of a volume type` : `\`${key}\` names the volume type "${name}", which ${look.environment.name} does not have`;
+    const message =
+      name === undefined
+        ? `\`${key}\` is no quota of a volume type`
+        : `\`${key}\` names the volume type "${name}", which ${look.environment.name} does not have`;
     yield { path: [...path, "volume_type_quota", key], message, help: suggest(key, keys, "keys here") };
   }
 }

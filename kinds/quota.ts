@@ -1,5 +1,5 @@
 /** The quota keys of each service: what may be written, in which unit, and what a fresh OpenStack grants. */
-import { z } from "zod";
+import type { z } from "zod";
 import { map, quota } from "./fields";
 import type { Unit } from "./units";
 

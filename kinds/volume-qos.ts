@@ -6,7 +6,9 @@ const document = z.strictObject({
   "volume-qos": z
     .strictObject({
       name: name({ description: "The QoS's name. A change replaces it.", examples: ["ssd-limits"] }),
-      consumer: choice({ description: "Who enforces it." }, ["front-end", "back-end", "both"]).default("back-end"),
+      consumer: choice({ description: "Who enforces it." }, ["front-end", "back-end", "both"]).default(
+        "back-end",
+      ),
       specs: texts({ description: "Its limits, texts.", examples: [{ total_iops_sec: "2000" }] }).default({}),
     })
     .meta({ description: "A Cinder QoS specification." }),

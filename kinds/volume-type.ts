@@ -7,10 +7,18 @@ const document = z.strictObject({
     .strictObject({
       name: name({ description: "The type's name.", examples: ["ssd"] }),
       description: text({ description: "What the type is for." }).optional(),
-      is_public: flag({ description: "Whether every project may use it; default: yes, unless `projects` are listed." }).optional(),
-      extra_specs: texts({ description: "Extra specs, texts.", examples: [{ volume_backend_name: "ceph-ssd" }] }).default({}),
+      is_public: flag({
+        description: "Whether every project may use it; default: yes, unless `projects` are listed.",
+      }).optional(),
+      extra_specs: texts({
+        description: "Extra specs, texts.",
+        examples: [{ volume_backend_name: "ceph-ssd" }],
+      }).default({}),
       qos: key({ description: "The QoS that its volumes have.", of: "volume-qos" }).optional(),
-      projects: list({ description: "The projects that may use a private type." }, key({ description: "A project.", of: "project" }, 2)).default([]),
+      projects: list(
+        { description: "The projects that may use a private type." },
+        key({ description: "A project.", of: "project" }, 2),
+      ).default([]),
     })
     .meta({ description: "A Cinder volume type." }),
 });
@@ -31,8 +39,13 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
   identity: [["volume-type", "name"]],
   document,
   references({ "volume-type": written }) {
-    const references: Reference[] = written.projects.map((project, index) => ({ path: ["volume-type", "projects", index], kind: "project", key: project }));
-    if (written.qos !== undefined) references.push({ path: ["volume-type", "qos"], kind: "volume-qos", key: written.qos });
+    const references: Reference[] = written.projects.map((project, index) => ({
+      path: ["volume-type", "projects", index],
+      kind: "project",
+      key: project,
+    }));
+    if (written.qos !== undefined)
+      references.push({ path: ["volume-type", "qos"], kind: "volume-qos", key: written.qos });
     return references;
   },
   resolve({ "volume-type": written }) {
@@ -42,8 +55,20 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
     const { qos, projects } = entity.spec;
     return [
       { type: "openstack_blockstorage_volume_type_v3", name: entity.address, path: [] },
-      ...projects.map((project, index) => ({ type: "openstack_blockstorage_volume_type_access_v3", name: entity.derived(project), path: ["volume-type", "projects", index] })),
-      ...(qos === undefined ? [] : [{ type: "openstack_blockstorage_qos_association_v3", name: entity.derived(qos), path: ["volume-type", "qos"] }]),
+      ...projects.map((project, index) => ({
+        type: "openstack_blockstorage_volume_type_access_v3",
+        name: entity.derived(project),
+        path: ["volume-type", "projects", index],
+      })),
+      ...(qos === undefined
+        ? []
+        : [
+            {
+              type: "openstack_blockstorage_qos_association_v3",
+              name: entity.derived(qos),
+              path: ["volume-type", "qos"],
+            },
+          ]),
     ];
   },
   rules: [
@@ -52,7 +77,11 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
       severity: "error",
       check: function* onlyPrivateTypesListProjects({ spec }) {
         if (!spec.is_public || spec.projects.length === 0) return;
-        yield { path: ["volume-type", "projects"], message: `the volume type "${spec.name}" is public, so access cannot be given to single projects`, help: "write `is_public: false`, or remove the list" };
+        yield {
+          path: ["volume-type", "projects"],
+          message: `the volume type "${spec.name}" is public, so access cannot be given to single projects`,
+          help: "write `is_public: false`, or remove the list",
+        };
       },
     },
   ],

@@ -7,7 +7,15 @@
 // The plugins come from e2e/plugins/build, which builds them on first use (E2E_PLUGINS names a mirror to use instead).
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -138,7 +146,12 @@ function cutSchema(schema, provider) {
   const ours = {
     provider: cut(whole.provider, provider.cuts.provider, "provider"),
     resource_schemas: pick(whole.resource_schemas, provider.resources, provider.cuts.resources, "resource"),
-    data_source_schemas: pick(whole.data_source_schemas, provider.dataSources, provider.cuts.dataSources, "data source"),
+    data_source_schemas: pick(
+      whole.data_source_schemas,
+      provider.dataSources,
+      provider.cuts.dataSources,
+      "data source",
+    ),
   };
   // The kind of markup in descriptions is noise in diffs.
   const text = JSON.stringify(
@@ -166,7 +179,10 @@ function cut(entry, cuts, where) {
 function withoutId(entry) {
   const { id, ...attributes } = entry.block.attributes;
   if (!id?.optional || !id.computed) return entry;
-  return { ...entry, block: { ...entry.block, attributes: { id: { type: id.type, computed: true }, ...attributes } } };
+  return {
+    ...entry,
+    block: { ...entry.block, attributes: { id: { type: id.type, computed: true }, ...attributes } },
+  };
 }
 
 // ---------------------------------------------------------------- TypeScript
@@ -177,13 +193,17 @@ async function generate(schemaText, provider) {
   process.env.CHECKPOINT_DISABLE = "1";
   process.env.TERRAFORM_BINARY_NAME = "not-needed";
   // The package's main file asks for a dependency that it does not declare; its generator alone does not.
-  const { TerraformProviderGenerator } = require("@cdktf/provider-generator/lib/get/generator/provider-generator");
+  const {
+    TerraformProviderGenerator,
+  } = require("@cdktf/provider-generator/lib/get/generator/provider-generator");
   const { CodeMaker } = require("codemaker");
   const code = new CodeMaker();
   // The generator wants a host before the source, and its generate() one certain host: any will do one step deeper.
   const key = `host.invalid/${provider.source}`;
   const { provider_schemas } = JSON.parse(schemaText);
-  const generator = new TerraformProviderGenerator(code, { provider_schemas: { [key]: provider_schemas[provider.source] } });
+  const generator = new TerraformProviderGenerator(code, {
+    provider_schemas: { [key]: provider_schemas[provider.source] },
+  });
   generator.emitProvider(key, provider.version, {
     name: provider.name,
     source: provider.source,
@@ -198,7 +218,10 @@ async function generate(schemaText, provider) {
       readdirSync(made, { recursive: true })
         .filter((file) => file.endsWith("/index.ts"))
         .sort()
-        .map((file) => [join(provider.folder, "src", file), tidy(readFileSync(join(made, file), "utf8"), provider)]),
+        .map((file) => [
+          join(provider.folder, "src", file),
+          tidy(readFileSync(join(made, file), "utf8"), provider),
+        ]),
     );
   } finally {
     rmSync(out, { recursive: true });
@@ -232,7 +255,9 @@ function differences(wanted, folders) {
     const file = join(root, path);
     return !existsSync(file) || readFileSync(file, "utf8") !== text;
   });
-  const extra = folders.flatMap((folder) => filesBelow(join(folder, "src"))).filter((path) => !wanted.has(path));
+  const extra = folders
+    .flatMap((folder) => filesBelow(join(folder, "src")))
+    .filter((path) => !wanted.has(path));
   return [...changed.map(([path]) => path), ...extra].sort();
 }
 
@@ -267,7 +292,9 @@ async function main(args) {
     return 0;
   }
   if (args.includes("--check")) {
-    console.error(`bindings: not as generated (node scripts/bindings.mjs makes them anew):\n  ${stale.join("\n  ")}`);
+    console.error(
+      `bindings: not as generated (node scripts/bindings.mjs makes them anew):\n  ${stale.join("\n  ")}`,
+    );
     return 1;
   }
   write(wanted, folders);

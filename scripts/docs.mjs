@@ -18,33 +18,57 @@ function unwrap(schema, found = { required: true, fallback: undefined }) {
   const { type } = schema.def;
   if (WRAPPERS.includes(type)) {
     const fallback = type === "default" ? JSON.stringify(schema.def.defaultValue) : found.fallback;
-    return unwrap(schema.def.innerType, { ...found, required: false, fallback, meta: found.meta ?? schema.meta() });
+    return unwrap(schema.def.innerType, {
+      ...found,
+      required: false,
+      fallback,
+      meta: found.meta ?? schema.meta(),
+    });
   }
   const meta = found.meta ?? schema.meta() ?? (type === "pipe" ? schema.def.in.meta?.() : undefined);
-  return { ...found, schema: type === "pipe" && schema.def.in.def.type !== "unknown" ? schema.def.in : schema, meta };
+  return {
+    ...found,
+    schema: type === "pipe" && schema.def.in.def.type !== "unknown" ? schema.def.in : schema,
+    meta,
+  };
 }
 
 /** What may be written, in a few words. */
 function typeOf(schema, meta) {
   const json = meta?.json;
-  if (schema.def.type === "array") return `list of ${typeOf(unwrap(schema.def.element).schema, unwrap(schema.def.element).meta)}`;
-  if (schema.def.type === "record") return `map to ${typeOf(unwrap(schema.def.valueType).schema, unwrap(schema.def.valueType).meta)}`;
+  if (schema.def.type === "array")
+    return `list of ${typeOf(unwrap(schema.def.element).schema, unwrap(schema.def.element).meta)}`;
+  if (schema.def.type === "record")
+    return `map to ${typeOf(unwrap(schema.def.valueType).schema, unwrap(schema.def.valueType).meta)}`;
   if (schema.def.type === "object") return "block";
   if (json?.enum) return json.enum.map((one) => `\`${one}\``).join(", ");
-  if (json?.anyOf) return json.anyOf.some((one) => one.pattern) ? "number or quantity" : json.anyOf.map((one) => one.type ?? `\`${one.const}\``).join(" or ");
-  return { boolean: "true or false", integer: "whole number", string: "text", object: "map" }[json?.type] ?? schema.def.type;
+  if (json?.anyOf)
+    return json.anyOf.some((one) => one.pattern)
+      ? "number or quantity"
+      : json.anyOf.map((one) => one.type ?? `\`${one.const}\``).join(" or ");
+  return (
+    { boolean: "true or false", integer: "whole number", string: "text", object: "map" }[json?.type] ??
+    schema.def.type
+  );
 }
 
 function* rows(object, path) {
   for (const [key, field] of Object.entries(object.shape)) {
     const { schema, required, fallback, meta } = unwrap(field);
     const name = [...path, key].join(".");
-    const must = required ? "required" : fallback !== undefined && fallback !== "{}" && fallback !== "[]" ? `default ${fallback}` : "";
-    const examples = (meta?.examples ?? []).map((one) => `\`${typeof one === "string" ? one : JSON.stringify(one)}\``).join(", ");
+    const must = required
+      ? "required"
+      : fallback !== undefined && fallback !== "{}" && fallback !== "[]"
+        ? `default ${fallback}`
+        : "";
+    const examples = (meta?.examples ?? [])
+      .map((one) => `\`${typeof one === "string" ? one : JSON.stringify(one)}\``)
+      .join(", ");
     const description = `${meta?.description ?? ""}${examples ? ` Such as ${examples}.` : ""}`;
     yield `| \`${name}\` | ${typeOf(schema, meta)} | ${must} | ${description.replaceAll("|", "\\|")} |`;
     const inner = schema.def.type === "array" ? unwrap(schema.def.element).schema : schema;
-    if (inner.def.type === "object" && Object.keys(inner.shape).length > 0) yield* rows(inner, schema.def.type === "array" ? [...path, `${key}[]`] : [...path, key]);
+    if (inner.def.type === "object" && Object.keys(inner.shape).length > 0)
+      yield* rows(inner, schema.def.type === "array" ? [...path, `${key}[]`] : [...path, key]);
   }
 }
 
@@ -72,7 +96,10 @@ const text = [
   "",
   "| kind | folder | resource | |",
   "| --- | --- | --- | --- |",
-  ...kinds.map((kind) => `| [${kind.name}](#${kind.name}) | \`${kind.provider}/${kind.folder}\` | ${kind.resource ? `\`${kind.resource}\`` : "none"} | ${kind.description} |`),
+  ...kinds.map(
+    (kind) =>
+      `| [${kind.name}](#${kind.name}) | \`${kind.provider}/${kind.folder}\` | ${kind.resource ? `\`${kind.resource}\`` : "none"} | ${kind.description} |`,
+  ),
   "",
   ...kinds.flatMap(section),
 ].join("\n");
@@ -85,7 +112,11 @@ function withOutputs(page) {
   return page.replace(EXCERPT, (_, command) => {
     const [, , ...args] = command.split(" ");
     const env = { ...process.env, CLOUD_ENTITIES_AS_OF: "2026-11-21", NO_COLOR: "1" };
-    const { stdout, stderr } = spawnSync(process.execPath, [join(home, "bin/cloud-entities.mjs"), ...args], { cwd: home, encoding: "utf8", env });
+    const { stdout, stderr } = spawnSync(process.execPath, [join(home, "bin/cloud-entities.mjs"), ...args], {
+      cwd: home,
+      encoding: "utf8",
+      env,
+    });
     return `\`\`\`console\n$ ${command}\n${(stdout + stderr).trimEnd()}\n\`\`\``;
   });
 }
@@ -102,4 +133,5 @@ function keep(file, wanted) {
 }
 
 keep("docs/kinds.md", text);
-for (const page of ["README.md", "CONTRIBUTING.md"]) keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
+for (const page of ["README.md", "CONTRIBUTING.md"])
+  keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
