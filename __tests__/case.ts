@@ -43,8 +43,10 @@ function partsOf(text: string): Map<string, string> {
   let name: string | undefined;
   for (const line of text.split("\n")) {
     const begins = PART.exec(line)?.[1];
-    if (begins !== undefined) parts.set((name = begins), "");
-    else if (name !== undefined) parts.set(name, `${parts.get(name) ?? ""}${line}\n`);
+    if (begins !== undefined) {
+      name = begins;
+      parts.set(name, "");
+    } else if (name !== undefined) parts.set(name, `${parts.get(name) ?? ""}${line}\n`);
   }
   for (const [part, content] of parts) parts.set(part, content.replace(/\n$/, ""));
   return parts;

@@ -160,7 +160,7 @@ export class FolderReader {
       for (const parent of parents) {
         const outer = entries.get(parent);
         const inner = outer?.value.type === "map" ? outer.value.entries.get(block) : undefined;
-        if (!outer || outer.value.type !== "map" || !inner || entries.has(block)) continue;
+        if (outer?.value.type !== "map" || !inner || entries.has(block)) continue;
         const rest = new Map(outer.value.entries);
         rest.delete(block);
         entries.set(parent, { at: outer.at, value: mapNode(outer.value, rest) });

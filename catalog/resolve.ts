@@ -268,9 +268,8 @@ class Resolving implements Look {
     this.pending.add(mark);
     const entity = this.makeEntity(kind, key, checked);
     this.pending.delete(mark);
-    let ofKind = this.resolved.get(kind.name);
-    if (!ofKind) this.resolved.set(kind.name, (ofKind = new Map()));
-    ofKind.set(key, entity);
+    const ofKind = this.resolved.get(kind.name) ?? new Map<string, Located>();
+    this.resolved.set(kind.name, ofKind.set(key, entity));
     return entity;
   }
 

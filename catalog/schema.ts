@@ -9,8 +9,8 @@ const known = new WeakMap<AnyKind, z.ZodType<Document>>();
 
 /** The schema of a whole file of a kind: its blocks, and `metadata` beside them. */
 export function documentSchema(kind: AnyKind): z.ZodType<Document> {
-  let schema = known.get(kind);
-  if (!schema) known.set(kind, (schema = makeSchema(kind)));
+  const schema = known.get(kind) ?? makeSchema(kind);
+  known.set(kind, schema);
   return schema;
 }
 

@@ -222,14 +222,17 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
     .array(of)
     .superRefine((items, context) => {
       const seen = new Map<string, number>();
-      items.forEach((item, index) => {
+      for (const [index, item] of items.entries()) {
         const shown = JSON.stringify(item);
         const first = seen.get(shown);
-        if (first === undefined) return void seen.set(shown, index);
+        if (first === undefined) {
+          seen.set(shown, index);
+          continue;
+        }
         const message = `${typeof item === "object" ? "the entry" : shown} stands twice in this list`;
         const help = `it is entry ${first + 1} already; remove one of the two`;
         context.addIssue({ code: "custom", path: [index], message, params: { code: "duplicate", help } });
-      });
+      }
     })
     .meta({ ...about });
 }

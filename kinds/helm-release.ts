@@ -179,14 +179,10 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       { path: ["helm-release", "namespace"], kind: "namespace", key: written.namespace },
       { path: ["helm-release", "repository"], kind: "helm-repository", key: written.repository },
     ];
-    written["depends-on"].forEach((key, index) =>
-      references.push({
-        path: ["helm-release", "depends-on", index],
-        kind: "helm-release",
-        key,
-        acyclic: true,
-      }),
-    );
+    for (const [index, key] of written["depends-on"].entries()) {
+      const path = ["helm-release", "depends-on", index];
+      references.push({ path, kind: "helm-release", key, acyclic: true });
+    }
     return references;
   },
   resolve({ "helm-release": written }, self, look) {

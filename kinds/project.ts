@@ -228,14 +228,15 @@ function projectReferences({ project: written, quota, acls }: ProjectWritten): R
     else add(["acls", "flavors", index, "class"], flavorClass.name, acl.class);
   });
   for (const access of ["access_as_external", "access_as_shared"] as const) {
-    acls?.networks?.[access].forEach((key, index) =>
-      add(["acls", "networks", access, index], network.name, key),
-    );
+    for (const [index, key] of (acls?.networks?.[access] ?? []).entries()) {
+      add(["acls", "networks", access, index], network.name, key);
+    }
   }
   acls?.["user-role-mappings"].forEach((mapping, index) => {
     const path = ["acls", "user-role-mappings", index];
     add([...path, "mapping-id"], "identity-mapping", mapping["mapping-id"]);
-    mapping["local-roles"].forEach((role, at) => add([...path, "local-roles", at], "role", role));
+    for (const [at, role] of mapping["local-roles"].entries())
+      add([...path, "local-roles", at], "role", role);
   });
   return references;
 }
