@@ -70,6 +70,7 @@ const QUANTITY = /^(-?)(\d+)(?:\.(\d+))?(?: ([^\s]+))?$/;
  * Errors: not a number, an unknown unit, not whole in the base unit, beyond 2^53.
  */
 export function readQuantity(written: string | number, unit: Unit): number | UnitFault {
+  if (typeof written === "number" && Number.isSafeInteger(written)) return written;
   const shown = typeof written === "number" ? String(written) : `"${written}"`;
   const example = `write a whole number of ${unit}, or a number, one space and a unit, such as "${exampleOf(unit)}"`;
   const match = QUANTITY.exec(String(written));
