@@ -158,14 +158,15 @@ class Resolving implements Look {
         ...(target.always ?? []),
       ]),
     ];
-    const unmanaged = target.unmanaged
-      ? `; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``
-      : "";
+    const near = suggest(reference.key, known, `${target.name}s here`);
+    // Who misspelled a name does not want to hear of unmanaged ones.
+    const mayBeUnmanaged = target.unmanaged !== undefined && !near.startsWith("did you mean");
+    const otherwise = `; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;
     this.add(
       placeOf(originOf(root, reference.path)),
       "reference",
       `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which ${this.environment.name} does not have`,
-      `${suggest(reference.key, known, `${target.name}s here`)}${unmanaged}`,
+      mayBeUnmanaged ? near + otherwise : near,
     );
   }
 

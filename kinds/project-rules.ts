@@ -1,5 +1,6 @@
 import { flavor } from "./flavor";
 import type { Finding, Rule } from "./kind";
+import { network } from "./network";
 import type { ProjectSpec, ProjectWritten } from "./project";
 import { QUOTA_KEYS } from "./quota";
 import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
@@ -53,6 +54,17 @@ const tagsFitKeystone: ProjectRule["check"] = function* ({ spec }) {
   }
 };
 
+const externalAccessIsToExternalNetworks: ProjectRule["check"] = function* (_entity, look, { acls }) {
+  for (const [index, name] of (acls?.networks?.access_as_external ?? []).entries()) {
+    if (look.find(network, name)?.spec.external !== false) continue;
+    yield {
+      path: ["acls", "networks", "access_as_external", index],
+      message: `the network "${name}" is not external, so it can be no gateway`,
+      help: "write `external: true` in the network, or name it under `access_as_shared`",
+    };
+  }
+};
+
 const noPublicFlavorInAcl: ProjectRule["check"] = function* (_entity, look, { acls }) {
   for (const [index, name] of (acls?.flavors ?? []).entries()) {
     if (typeof name !== "string" || look.find(flavor, name)?.spec.is_public !== true) continue;
@@ -100,5 +112,6 @@ export const projectRules: readonly ProjectRule[] = [
     check: (_entity, look, { quota }) => volumeTypesThatDoNotExist(quota?.volume_type_quota, ["quota"], look),
   },
   { code: "public-flavor", severity: "error", check: noPublicFlavorInAcl },
+  { code: "external-network", severity: "error", check: externalAccessIsToExternalNetworks },
   { code: "rest", severity: "warning", check: whatGoesByRestIsSent },
 ];
