@@ -20,7 +20,12 @@ new OpenstackProvider(stack, "openstack", {});
 const domain = new IdentityProjectV3(stack, "research", { name: "research", isDomain: true, enabled: true });
 const networks = ["external", "internal"].map(
   (name) =>
-    new NetworkingNetworkV2(stack, name, { name, adminStateUp: true, shared: false, external: false }),
+    new NetworkingNetworkV2(stack, name, {
+      name,
+      adminStateUp: true,
+      shared: false,
+      external: name === "external",
+    }),
 );
 const flavors = Array.from(
   { length: flavorCount },

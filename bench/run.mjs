@@ -21,7 +21,7 @@ function measure(args, folder) {
     env: { ...process.env, BENCH_USAGE: report },
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  if (status !== 0) throw new Error(stderr);
+  if (status !== 0) throw new Error(stderr.slice(-2000));
   return { seconds, megabytes: JSON.parse(readFileSync(report, "utf8")).maxRSS / 1024 };
 }
 

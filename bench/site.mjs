@@ -22,7 +22,7 @@ export function writeSite(root, projects) {
   );
   write("domains/research.yaml", "domain: {name: research}\n");
   for (const network of ["external", "internal"])
-    write(`networks/${network}.yaml`, `network: {name: ${network}}\n`);
+    write(`networks/${network}.yaml`, `network: {name: ${network}, external: ${network === "external"}}\n`);
   for (let n = 0; n < FLAVORS; n++) {
     write(
       `flavors/c2.size-${n}.yaml`,
