@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
-import { resourcesOf } from "../catalog/resolve";
 import { makeApp } from "../constructs/app";
 import { casesIn, loadSite, withSite } from "./case";
 

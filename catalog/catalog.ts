@@ -1,8 +1,9 @@
 import type { Environment } from "../kinds/environment";
 import type { Entity, Kind, Look, Origin, Path, Place, Provider } from "../kinds/kind";
 import type { AnyKind } from "./document";
+import type { Setting } from "./entities";
 import { type MapNode, originOf, placeOf } from "./node";
-import type { Setting } from "./resolve";
+import { isUnmanaged, sections, stackName } from "./sections";
 
 /** An entity with the tree it was written in. */
 export interface Located extends Entity {
@@ -23,6 +24,7 @@ export class Catalog implements Look {
   constructor(
     private readonly setting: Setting,
     private readonly entities: ReadonlyMap<string, ReadonlyMap<string, Located>>,
+    private readonly unsound: ReadonlySet<string>,
   ) {
     this.environment = setting.environment;
     this.asOf = setting.asOf;
@@ -46,17 +48,17 @@ export class Catalog implements Look {
     return (this.entities.get(kind.name) ?? NONE) as ReadonlyMap<string, Entity<Spec>>;
   }
 
-  /** An entity with its tree and origins, for commands that show them. */
-  located(kind: string, key: string): Located | undefined {
-    return this.entities.get(kind)?.get(key);
+  /** The entities of a kind with their trees and origins, for who shows or proves them. */
+  located(kind: AnyKind): ReadonlyMap<string, Located> {
+    return this.entities.get(kind.name) ?? NONE;
   }
 
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
     return isUnmanaged(this.environment, kind, key);
   }
 
-  isSound(): boolean {
-    return true;
+  isSound(kind: Kind<unknown, unknown>): boolean {
+    return !this.unsound.has(kind.name);
   }
 
   /** The stack that the entities of a provider live in: the one place that decides it. */
@@ -71,26 +73,3 @@ export class Catalog implements Look {
 }
 
 const NONE: ReadonlyMap<string, Located> = new Map();
-
-export function stackName(environment: Environment, provider: Provider): string {
-  return `${environment.name}-${provider}`;
-}
-
-/** The providers that the environment has a section for. */
-export function sections(environment: Environment): Provider[] {
-  return (["openstack", "kubernetes", "grafana"] as const).filter(
-    (provider) => environment[provider] !== undefined,
-  );
-}
-
-/** The keys that the environment names as unmanaged, of one kind. */
-export function unmanagedKeys(environment: Environment, kind: Kind<unknown, unknown>): readonly string[] {
-  if (kind.unmanaged === undefined || kind.provider === "grafana") return [];
-  const lists: Readonly<Record<string, readonly string[] | undefined>> =
-    environment[kind.provider]?.unmanaged ?? {};
-  return lists[kind.unmanaged] ?? [];
-}
-
-export function isUnmanaged(environment: Environment, kind: Kind<unknown, unknown>, key: string): boolean {
-  return (kind.always ?? []).includes(key) || unmanagedKeys(environment, kind).includes(key);
-}

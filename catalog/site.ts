@@ -1,12 +1,12 @@
 import { BACKENDS } from "../kinds/backend";
 import { type Environment, environmentDocument } from "../kinds/environment";
 import { removalsDocument } from "../kinds/removals";
-import { sections, stackName } from "./catalog";
 import { checkDocument } from "./check";
 import type { Files } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, originOf } from "./node";
 import type { Problems } from "./problem";
+import { sections, stackName } from "./sections";
 
 /** The files at the top of an environment's folder that are no entities. */
 export const SITE_FILES = ["environment.yaml", "removals.yaml"];

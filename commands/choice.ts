@@ -22,7 +22,7 @@ export function entitiesNamed(
   key: string,
 ): { catalog: Catalog; entity: Located }[] {
   const found = catalogs.flatMap((catalog) => {
-    const entity = catalog.located(kind.name, key);
+    const entity = catalog.located(kind).get(key);
     return entity ? [{ catalog, entity }] : [];
   });
   if (found.length > 0) return found;

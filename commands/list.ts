@@ -22,7 +22,7 @@ export const list: Verb = {
             catalog.environment.name,
             kind.name,
             key,
-            catalog.located(kind.name, key)?.files.at(-1) ?? "",
+            catalog.located(kind).get(key)?.files.at(-1) ?? "",
           ]);
         }
       }

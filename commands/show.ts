@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
+import { resourcesOf } from "../catalog/addresses";
 import { load } from "../catalog/load";
-import { resourcesOf } from "../catalog/resolve";
 import { entitiesNamed, kindNamed } from "./choice";
 import { afterProblems } from "./list";
 import type { Verb } from "./verb";

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import { copyFolders } from "../catalog/copies";
 import { load } from "../catalog/load";
-import { resourcesOf } from "../catalog/resolve";
 import type { Provider } from "../kinds/kind";
 import { EXIT } from "./exit";
 import { countsOf } from "./problems-formats";

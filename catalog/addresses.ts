@@ -1,0 +1,117 @@
+import type { Entity, Look, Path, Place, Resource } from "../kinds/kind";
+import { suggest, terraformName } from "../kinds/names";
+import type { Catalog, Located } from "./catalog";
+import type { AnyKind } from "./document";
+import type { Entities, Setting } from "./entities";
+import { compare } from "./problem";
+import { unmanagedKeys } from "./sections";
+
+/** The Terraform objects of an entity: what its kind says, else the one of its resource. */
+export function resourcesOf(kind: AnyKind, entity: Entity, look: Look): readonly Resource[] {
+  const own = kind.resources?.(entity, look);
+  if (own) return own;
+  return kind.resource === undefined ? [] : [{ type: kind.resource, name: entity.address, path: [] }];
+}
+
+/** A Terraform object and who makes it. */
+interface Owner {
+  readonly entity: Located;
+  readonly path: Path;
+}
+
+type Add = (at: Place, code: string, message: string, help: string) => void;
+
+/** No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used. */
+export function proveAddresses(
+  catalog: Catalog,
+  entities: Entities,
+  { environment, kinds, problems }: Setting,
+): void {
+  const add: Add = (at, code, message, help) =>
+    problems.add(at, { code, message, help, environments: [environment.name] });
+  const taken = new Map<string, Owner>();
+  const read = new Map<string, string>();
+  for (const kind of kinds) {
+    for (const entity of catalog.located(kind).values()) {
+      const resources = resourcesOf(kind, entity, catalog);
+      for (const { type, name, path } of resources) {
+        const address = `${kind.provider} ${type}.${name}`;
+        const earlier = taken.get(address);
+        if (earlier) collision(earlier, { entity, path }, `${type}.${name}`, add);
+        else taken.set(address, { entity, path });
+      }
+      proveUsed(entity, resources, add);
+    }
+    proveUnmanaged(kind, catalog, entities, read, add);
+  }
+}
+
+function collision(one: Owner, other: Owner, address: string, add: Add): void {
+  const fileOf = ({ entity }: Owner) => entity.files.at(-1) ?? "";
+  const [earlier, later] = compare(fileOf(one), fileOf(other)) <= 0 ? [one, other] : [other, one];
+  const derived = later.path.length > 0 ? " or `metadata: {addresses: …}`" : "";
+  add(
+    later.entity.place(later.path),
+    "address",
+    `the ${later.entity.kind} "${later.entity.key}" becomes ${address}, as the ${earlier.entity.kind} "${earlier.entity.key}" does`,
+    `the other file is ${fileOf(earlier)}; give this one another name by \`metadata: {address: …}\`${derived}`,
+  );
+}
+
+function proveUsed(entity: Located, resources: readonly Resource[], add: Add): void {
+  const names = new Set(resources.map((resource) => resource.name));
+  for (const [derived, name] of Object.entries(entity.metadata.addresses)) {
+    if (names.has(name)) continue;
+    const all = [...names].filter((one) => one !== entity.address);
+    const message = `no Terraform name of this ${entity.kind} is ${derived}`;
+    add(
+      entity.place(["metadata", "addresses", derived]),
+      "address",
+      message,
+      suggest(derived, all, "its derived names"),
+    );
+  }
+}
+
+/** What is unmanaged is read by a data source: its key is whole, its domain exists, its name is its own. */
+function proveUnmanaged(
+  kind: AnyKind,
+  catalog: Catalog,
+  entities: Entities,
+  read: Map<string, string>,
+  add: Add,
+): void {
+  const container = catalog.kinds.find((one) => one.name === kind.within);
+  for (const [index, key] of unmanagedKeys(catalog.environment, kind).entries()) {
+    const at = catalog.environmentPlace([
+      "environment",
+      kind.provider,
+      "unmanaged",
+      kind.unmanaged ?? "",
+      index,
+    ]);
+    const parts = key.split("/");
+    if (parts.length !== (kind.within ? 2 : 1) || parts.includes("")) {
+      const shape = kind.within ? `<${kind.within}>/<name>` : "a name without `/`";
+      add(at, "reference", `"${key}" is no key of a ${kind.name}`, `write ${shape}`);
+      continue;
+    }
+    const [group = ""] = parts;
+    if (container && !entities.exists(container, group)) {
+      const message = `the unmanaged ${kind.name} "${key}" is in the ${container.name} "${group}", which ${catalog.environment.name} does not have`;
+      add(at, "reference", message, `declare it, or name it under \`unmanaged: ${container.unmanaged}\``);
+    }
+    const address = `${kind.resource ?? kind.name}.${terraformName(...parts)}`;
+    const earlier = read.get(address);
+    if (earlier !== undefined) {
+      const message = `the unmanaged ${kind.name} "${key}" becomes data.${address}, as ${earlier} does`;
+      add(
+        at,
+        "address",
+        message,
+        "rename one of them in the cloud, or declare it with an address of its own",
+      );
+    }
+    read.set(address, `the ${kind.name} "${key}"`);
+  }
+}

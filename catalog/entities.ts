@@ -1,0 +1,126 @@
+import type { Environment } from "../kinds/environment";
+import type { Metadata, Path } from "../kinds/kind";
+import { checkDocument } from "./check";
+import type { AnyKind } from "./document";
+import type { Written, WrittenByKind } from "./layers";
+import { type MapNode, type Node, originOf, placeOf } from "./node";
+import type { Problems } from "./problem";
+import { documentSchema } from "./schema";
+import { isUnmanaged, unmanagedKeys } from "./sections";
+
+/** What the checks of one environment need besides its entities. */
+export interface Setting {
+  readonly environment: Environment;
+  readonly environmentRoot: Node;
+  /** The day on which dates are judged, `YYYY-MM-DD`. */
+  readonly asOf: string;
+  readonly kinds: readonly AnyKind[];
+  /** The trees of files that belong to entities, by file. */
+  readonly companions: ReadonlyMap<string, Node | undefined>;
+  /** Entities whose removal `removals.yaml` acknowledges, as `<kind> <key>`. */
+  readonly removals: ReadonlySet<string>;
+  isFolder(path: string): boolean;
+  readonly problems: Problems;
+}
+
+/** An entity whose document was held against its schema. */
+export interface CheckedEntity {
+  /** Unsound: it has problems, and only its references are proven. */
+  readonly sound: boolean;
+  readonly root: MapNode;
+  readonly files: readonly string[];
+  /** The kind's blocks, in base units. */
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly metadata: Metadata;
+}
+
+/** The entities of an environment after the check of their documents, by kind and key. */
+export class Entities {
+  private readonly checked = new Map<string, ReadonlyMap<string, CheckedEntity>>();
+  /** Entities that are due for removal and whose removal is acknowledged: left out. */
+  private readonly gone = new Set<string>();
+
+  constructor(
+    private readonly written: WrittenByKind,
+    private readonly setting: Setting,
+  ) {
+    for (const kind of setting.kinds) this.checked.set(kind.name, this.check(kind));
+  }
+
+  /** The checked entities of a kind, in the order of their keys; broken ones are missing. */
+  of(kind: AnyKind): ReadonlyMap<string, CheckedEntity> {
+    return this.checked.get(kind.name) ?? new Map();
+  }
+
+  /** Every key of a kind that is declared, broken entities included: one mistake is one problem. */
+  keys(kind: AnyKind): string[] {
+    return [...(this.written.get(kind.name)?.keys() ?? [])].filter(
+      (key) => !this.gone.has(`${kind.name} ${key}`),
+    );
+  }
+
+  /** Is it declared, unmanaged, or always there? */
+  exists(kind: AnyKind, key: string): boolean {
+    const isDeclared =
+      this.written.get(kind.name)?.has(key) === true && !this.gone.has(`${kind.name} ${key}`);
+    return isDeclared || isUnmanaged(this.setting.environment, kind, key);
+  }
+
+  /** Is every declared entity of the kind sound? */
+  isSound(kind: AnyKind): boolean {
+    return this.keys(kind).every((key) => this.of(kind).get(key)?.sound === true);
+  }
+
+  private check(kind: AnyKind): ReadonlyMap<string, CheckedEntity> {
+    const checked = new Map<string, CheckedEntity>();
+    for (const written of this.written.get(kind.name)?.values() ?? []) {
+      const entity = this.mayStand(kind, written) && this.checkOne(kind, written);
+      if (entity) checked.set(written.key, entity);
+    }
+    return checked;
+  }
+
+  /** Has it a section to live in, and is it not somebody else's? */
+  private mayStand(kind: AnyKind, { key, root, files }: Written): boolean {
+    const { environment, problems } = this.setting;
+    const environments = [environment.name];
+    if (environment[kind.provider] === undefined) {
+      const message = `the environment has no section \`${kind.provider}\``;
+      const help = `add it to environment.yaml, or remove the ${kind.name}`;
+      problems.add(
+        { file: files.at(-1) ?? "", line: 1, column: 1 },
+        { code: "section", message, help, environments },
+      );
+      return false;
+    }
+    if (!root || !unmanagedKeys(environment, kind).includes(key)) return true;
+    const message = `the ${kind.name} "${key}" is declared here and named as unmanaged`;
+    const help = `remove this file, or the name from \`unmanaged: ${kind.unmanaged}\` in environment.yaml`;
+    problems.add(originOf(root, kind.identity.at(-1) ?? []), {
+      code: "unmanaged",
+      message,
+      help,
+      environments,
+    });
+    return false;
+  }
+
+  private checkOne(kind: AnyKind, { key, root, files }: Written): CheckedEntity | undefined {
+    if (!root) return undefined;
+    const { environment, problems, asOf, removals } = this.setting;
+    const checking = { environments: [environment.name], identity: kind.identity };
+    const checked = checkDocument(documentSchema(kind), root, problems, checking);
+    if (!checked) return undefined;
+    const { metadata, ...document } = checked.value;
+    if (kind.isDue?.(metadata, asOf) === true && removals.has(`${kind.name} ${key}`)) {
+      this.gone.add(`${kind.name} ${key}`);
+      return undefined;
+    }
+    return { sound: checked.sound, root, files, document, metadata };
+  }
+}
+
+/** Where a path of an entity's document was written. */
+export function placeIn(root: MapNode, path: Path) {
+  return placeOf(originOf(root, path));
+}

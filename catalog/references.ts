@@ -1,0 +1,92 @@
+import type { Path, Reference } from "../kinds/kind";
+import { suggest } from "../kinds/names";
+import type { AnyKind } from "./document";
+import { type Entities, placeIn, type Setting } from "./entities";
+import { compare } from "./problem";
+import { unmanagedKeys } from "./sections";
+
+/** Proves that every reference names an entity that is there, and that those that must end do. */
+export function proveReferences(entities: Entities, setting: Setting): void {
+  const byName = new Map(setting.kinds.map((kind) => [kind.name, kind]));
+  for (const kind of setting.kinds) {
+    const acyclic = new Map<string, Reference[]>();
+    for (const [key, { root, document }] of entities.of(kind)) {
+      for (const reference of kind.references?.(document, setting.environment) ?? []) {
+        const target = byName.get(reference.kind);
+        if (!target)
+          throw new Error(`${kind.name} refers to a kind that is not in the table: ${reference.kind}`);
+        if (!entities.exists(target, reference.key)) {
+          const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which ${setting.environment.name} does not have`;
+          const help = cure(reference.key, target, entities, setting);
+          add(setting, placeIn(root, reference.path), "reference", message, help);
+        } else if (reference.acyclic && target === kind) {
+          acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
+        }
+      }
+    }
+    for (const { keys, path } of cycles(acyclic)) {
+      const [first = ""] = keys;
+      const root = entities.of(kind).get(first)?.root;
+      const message = `a cycle of ${kind.name} references: ${[...keys, first].join(" -> ")}`;
+      if (root) add(setting, placeIn(root, path), "cycle", message, "remove one of these references");
+    }
+  }
+}
+
+function add(
+  setting: Setting,
+  at: ReturnType<typeof placeIn>,
+  code: string,
+  message: string,
+  help: string,
+): void {
+  setting.problems.add(at, { code, message, help, environments: [setting.environment.name] });
+}
+
+/** What would be right where a name means nothing. */
+function cure(key: string, target: AnyKind, entities: Entities, { environment }: Setting): string {
+  const known = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
+  const near = suggest(key, [...new Set(known)], `${target.name}s here`);
+  // Who misspelled a name does not want to hear of unmanaged ones.
+  if (target.unmanaged === undefined || near.startsWith("did you mean")) return near;
+  return `${near}; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;
+}
+
+interface Cycle {
+  /** The keys in the order of their references, the smallest first. */
+  readonly keys: readonly string[];
+  /** Where the smallest refers to the next. */
+  readonly path: Path;
+}
+
+/** Each cycle of a graph once. Depth first with a trail of its own: chains may be as long as there are entities. */
+function cycles(next: ReadonlyMap<string, readonly Reference[]>): Cycle[] {
+  const found: Cycle[] = [];
+  const done = new Set<string>();
+  for (const start of [...next.keys()].sort(compare)) {
+    const trail = [{ key: start, index: 0 }];
+    const onTrail = new Set([start]);
+    for (let top = trail.at(-1); top; top = trail.at(-1)) {
+      const step = done.has(top.key) ? undefined : next.get(top.key)?.[top.index++];
+      if (!step) {
+        done.add(top.key);
+        onTrail.delete(top.key);
+        trail.pop();
+      } else if (onTrail.has(step.key)) {
+        const keys = trail.map(({ key }) => key);
+        found.push(fromSmallest(keys.slice(keys.indexOf(step.key)), next));
+      } else if (!done.has(step.key)) {
+        onTrail.add(step.key);
+        trail.push({ key: step.key, index: 0 });
+      }
+    }
+  }
+  return found;
+}
+
+function fromSmallest(keys: readonly string[], next: ReadonlyMap<string, readonly Reference[]>): Cycle {
+  const at = keys.indexOf([...keys].sort(compare)[0] ?? "");
+  const turned = [...keys.slice(at), ...keys.slice(0, at)];
+  const [first = "", second = first] = turned;
+  return { keys: turned, path: next.get(first)?.find(({ key }) => key === second)?.path ?? [] };
+}
