@@ -1,6 +1,6 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { chartFolder, type HelmReleaseSpec, helmRelease } from "../kinds/helm-release";
-import type { HelmRepositorySpec } from "../kinds/helm-repository";
+import { type HelmReleaseSpec, helmRelease } from "../kinds/helm-release";
+import { chartFolder, type HelmRepositorySpec } from "../kinds/helm-repository";
 import { namespace } from "../kinds/namespace";
 import { dependOn, idOf, type KindConstruct } from "./construct";
 import type { EntityStack } from "./stack";

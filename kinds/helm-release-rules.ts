@@ -1,5 +1,5 @@
-import { chartFolder, type HelmReleaseSpec, type HelmReleaseWritten } from "./helm-release";
-import { helmRepository } from "./helm-repository";
+import type { HelmReleaseSpec, HelmReleaseWritten } from "./helm-release";
+import { chartFolder, helmRepository } from "./helm-repository";
 import { blockedAt, valuePath } from "./helm-values";
 import type { Finding, Rule } from "./kind";
 import { suggest } from "./names";

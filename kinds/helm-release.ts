@@ -15,9 +15,9 @@ import {
   text,
 } from "./fields";
 import { helmReleaseRules } from "./helm-release-rules";
-import { type HelmRepositorySpec, helmRepository } from "./helm-repository";
+import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
-import type { FolderCopy, Kind, Reference } from "./kind";
+import type { Kind, Reference } from "./kind";
 import { kubernetesName } from "./namespace";
 
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
@@ -218,15 +218,6 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   },
   rules: helmReleaseRules,
 };
-
-/** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
-export function chartFolder(repository: HelmRepositorySpec, chart: string): FolderCopy | undefined {
-  if (repository.type !== "path") return undefined;
-  return {
-    source: `${repository.url.replace(/\/+$/, "")}/${chart}`,
-    copy: `./charts/${repository.name}/${chart}`,
-  };
-}
 
 function optionsOf(written: Block): HelmReleaseSpec["options"] {
   const options: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choice, name, secret, text, url } from "./fields";
-import type { Kind, Rule } from "./kind";
+import type { FolderCopy, Kind, Rule } from "./kind";
 
 const document = z.strictObject({
   "helm-repository": z
@@ -88,5 +88,14 @@ function urlFitsType(): Rule<Written, HelmRepositorySpec>["check"] {
         help: issue.code === "custom" ? String(issue.params?.["help"]) : "",
       };
     }
+  };
+}
+
+/** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
+export function chartFolder(repository: HelmRepositorySpec, chart: string): FolderCopy | undefined {
+  if (repository.type !== "path") return undefined;
+  return {
+    source: `${repository.url.replace(/\/+$/, "")}/${chart}`,
+    copy: `./charts/${repository.name}/${chart}`,
   };
 }
