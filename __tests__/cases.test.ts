@@ -17,11 +17,7 @@ describe.each(casesIn("cases"))("$title", ({ file, parts, title }) => {
   if (/(^|\/)err-/.test(title)) {
     test("has exactly the expected problems", () => {
       // `UPDATE=1 npm test` writes what was found; the diff is then read by a person.
-      if (process.env["UPDATE"])
-        writeFileSync(
-          file,
-          `${readFileSync(file, "utf8").replace(/(^|\n)-- problems --\n[\s\S]*$/, "$1")}-- problems --\n${found}\n`,
-        );
+      if (process.env["UPDATE"]) update(file, found);
       else expect(found).toBe((parts.get("problems") ?? "").trimEnd());
     });
     test("says of every problem what would be right, at a place that exists", () => {
@@ -38,3 +34,10 @@ describe.each(casesIn("cases"))("$title", ({ file, parts, title }) => {
     });
   }
 });
+
+/** Writes the problems that were found into a case, whose last part they are. */
+function update(file: string, found: string): void {
+  const [site = "", expected = ""] = readFileSync(file, "utf8").split(/^-- problems --\n/m);
+  if (/^-- .+ --$/m.test(expected)) throw new Error(`${file}: the problems must be the last part`);
+  writeFileSync(file, `${site}-- problems --\n${found}\n`);
+}

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { loadConstructs } from "../constructs/app";
+import { environmentDocument } from "../kinds/environment";
 import { kinds } from "../kinds/kinds";
+import { casesIn, loadSite, withSite } from "./case";
 
 const home = join(__dirname, "..");
 
@@ -44,7 +46,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("%s", (name, kind
   });
 
   test("has its row in the reference", () => {
-    expect(readFileSync(join(home, "docs/kinds.md"), "utf8")).toContain(`\n## ${name}\n`);
+    const reference = readFileSync(join(home, "docs/kinds.md"), "utf8");
+    expect([name, reference.includes(`\n## ${name}\n`)]).toEqual([name, true]);
   });
 
   test("describes every field", () => {
@@ -59,6 +62,55 @@ test("every file of kinds/ is a kind of the table, its rules, or shared", () => 
   );
   expect(unknown).toEqual([]);
 });
+
+test("every list of unmanaged names that a kind has can be written in environment.yaml", () => {
+  for (const { provider, unmanaged, resource } of kinds) {
+    if (unmanaged === undefined || provider === "grafana") continue;
+    const state = { backend: "local", path: "x" };
+    const written = { environment: { name: "x", state, [provider]: { unmanaged: { [unmanaged]: [] } } } };
+    expect([unmanaged, environmentDocument.safeParse(written).success]).toEqual([unmanaged, true]);
+    // What nobody can refer to by a resource needs no data source.
+    if (resource === undefined) throw new Error(`${unmanaged} have no resource`);
+  }
+});
+
+test("every field that names an entity is a reference in some case", () => {
+  const found = new Map<string, Set<string>>();
+  for (const { parts } of casesIn("cases")) {
+    withSite(parts, (root) => {
+      for (const catalog of loadSite(root).catalogs) {
+        for (const kind of kinds) {
+          for (const { document } of catalog.located(kind).values()) {
+            const targets = (kind.references?.(document, catalog.environment) ?? []).map((one) => one.kind);
+            found.set(kind.name, new Set([...(found.get(kind.name) ?? []), ...targets]));
+          }
+        }
+      }
+    });
+  }
+  for (const kind of kinds) {
+    const named = [...new Set(namesIn(kind.document))];
+    expect([kind.name, named.filter((one) => !found.get(kind.name)?.has(one))]).toEqual([kind.name, []]);
+  }
+});
+
+/** The kinds that the key fields of a schema name. */
+function namesIn(schema: unknown): string[] {
+  if (!(schema instanceof z.ZodType)) return [];
+  const of = schema.meta()?.["of"];
+  const inner = unwrapped(schema);
+  const below =
+    inner instanceof z.ZodObject
+      ? Object.values(inner.shape)
+      : inner instanceof z.ZodArray
+        ? [inner.element]
+        : inner instanceof z.ZodUnion
+          ? inner.options
+          : inner === schema
+            ? []
+            : [inner];
+  return [...(typeof of === "string" ? [of] : []), ...below.flatMap(namesIn)];
+}
 
 test("names, folders and constructs are unique", () => {
   for (const values of [

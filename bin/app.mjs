@@ -2,5 +2,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { guarded } from "./guard.mjs";
 
-createRequire(import.meta.url)(join(build(), "main.js"));
+await guarded(() => void createRequire(import.meta.url)(join(build(), "main.js")));

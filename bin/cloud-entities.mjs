@@ -3,8 +3,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { guarded } from "./guard.mjs";
 
-const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
 const streams = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
@@ -16,9 +16,7 @@ process.stdout.on("error", (error) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
-process.exitCode = await run(process.argv.slice(2), {
-  variables: process.env,
-  cwd: process.cwd(),
-  now: new Date(),
-  streams,
+await guarded(() => {
+  const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
+  return run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });
 });

@@ -1,4 +1,4 @@
-import type { Path } from "../kinds/kind";
+import type { Finding, Path } from "../kinds/kind";
 import { type AnyKind, type Document, type Folder, pathGivesKey, textAt } from "./document";
 import { mergePatch } from "./merge";
 import { type Entry, type MapNode, nodeAt, originOf } from "./node";
@@ -46,7 +46,7 @@ class Laying {
   lay(documents: readonly Document[]): void {
     const here = new Map<string, Document>();
     for (const document of documents) {
-      const key = this.keyOf(document);
+      const key = this.keyOf(document, documents);
       if (key === undefined) continue;
       const twin = here.get(key);
       if (twin) {
@@ -126,13 +126,23 @@ class Laying {
     return merged.type === "map" ? merged : undefined;
   }
 
-  /** The key that a document means, or undefined after a problem. */
-  private keyOf(document: Document): string | undefined {
+  /** The key that a document means, or undefined after a problem; what it might mean then counts as there. */
+  private keyOf(document: Document, beside: readonly Document[]): string | undefined {
     const { kind } = this;
     const parts = kind.identity.map((path) => document.root && textAt(document.root, path));
-    const complete = parts.every((part) => part !== undefined);
-    if (!this.agrees(document, parts)) return undefined;
-    if (complete && kind.identity.length > 0) return parts.join("/");
+    const written =
+      parts.length > 0 && parts.every((part) => part !== undefined) ? parts.join("/") : undefined;
+    const disagreement = this.disagreement(document, parts, beside);
+    if (disagreement) {
+      const { path, message, help } = disagreement;
+      this.problem(document, path, "path", message, help);
+      for (const key of [...this.keysByPath(document, []), ...(written === undefined ? [] : [written])]) {
+        if (!this.entities.has(key))
+          this.entities.set(key, { kind, key, root: undefined, files: [document.file] });
+      }
+      return undefined;
+    }
+    if (written !== undefined) return written;
     const candidates = this.keysByPath(document, parts);
     const known = candidates.find((key) => this.entities.has(key));
     if (known !== undefined) return known;
@@ -140,70 +150,50 @@ class Laying {
     const missing = kind.identity
       .filter((_, index) => parts[index] === undefined)
       .map((path) => `\`${path.at(-1)}\``);
-    this.problem(
-      document,
-      [kind.name],
-      "missing",
-      `${missing.join(" and ")} is missing`,
-      "the path of this file does not say it",
-    );
+    const verb = missing.length === 1 ? "is" : "are";
+    const help = "the path of this file does not say it";
+    this.problem(document, [kind.name], "missing", `${missing.join(" and ")} ${verb} missing`, help);
     return undefined;
   }
 
   /** The keys that the path allows; a domain's folder is spelled without regard to case. */
   private keysByPath(document: Document, parts: readonly (string | undefined)[]): string[] {
-    const within = parts.length > 1 ? (parts[0] ?? document.within ?? "") : undefined;
+    const within = this.kind.identity.length > 1 ? (parts[0] ?? document.within ?? "") : undefined;
     return document.stems.map((stem) => {
       const name = parts.at(-1) ?? stem;
       if (within === undefined) return name;
       const exact = `${within}/${name}`;
+      if (this.kind.within !== "domain" || this.entities.has(exact)) return exact;
       const alike = [...this.entities.keys()].find((key) => key.toLowerCase() === exact.toLowerCase());
-      return this.kind.within === "domain" && alike !== undefined && alike.endsWith(`/${name}`)
-        ? alike
-        : exact;
+      return alike?.endsWith(`/${name}`) ? alike : exact;
     });
   }
 
-  /** What the document says of its key must agree with the path. */
-  private agrees(document: Document, parts: readonly (string | undefined)[]): boolean {
+  /** How what the document says of its key disagrees with its path, if it does. */
+  private disagreement(
+    document: Document,
+    parts: readonly (string | undefined)[],
+    beside: readonly Document[],
+  ): Finding | undefined {
     const { kind } = this;
-    if (kind.within !== undefined && document.within === undefined) {
-      this.problem(
-        document,
-        [],
-        "path",
-        `the file stands in no ${kind.within}'s folder`,
-        `move it to ${kind.folder}/<${kind.within}>/`,
-      );
-      return false;
-    }
+    const { within, stems } = document;
     const group = parts.length > 1 ? parts[0] : undefined;
-    if (kind.within !== undefined && group !== undefined && document.within !== undefined) {
-      const same =
-        kind.within === "domain"
-          ? group.toLowerCase() === document.within.toLowerCase()
-          : group === document.within;
-      if (!same) {
-        this.problem(
-          document,
-          kind.identity[0] ?? [],
-          "path",
-          `the ${kind.within} is "${group}", but the file stands in the folder ${document.within}`,
-          `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${document.within}`,
-        );
-        return false;
-      }
+    if (kind.within !== undefined && within === undefined) {
+      const message = `the file stands in no ${kind.within}'s folder`;
+      return { path: [], message, help: `move it to ${kind.folder}/<${kind.within}>/` };
+    }
+    if (kind.within !== undefined && group !== undefined && !sameGroup(kind.within, group, within ?? "")) {
+      const message = `the ${kind.within} is "${group}", but the file stands in the folder ${within}`;
+      const help = `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${within}`;
+      return { path: kind.identity[0] ?? [], message, help };
     }
     const name = parts.at(-1);
-    if (name === undefined || kind.freeStem || document.stems.includes(name)) return true;
-    this.problem(
-      document,
-      kind.identity.at(-1) ?? [],
-      "path",
-      `the file is called ${document.stems[0]}, but the ${kind.name} "${name}"`,
-      `rename the file to ${name}.yaml, or write the file's name here`,
-    );
-    return false;
+    if (name === undefined || kind.freeStem || stems.includes(name)) return undefined;
+    const original = beside.find((other) => other.within === within && other.stems.includes(name));
+    const rename = `rename the file to ${name}.yaml, or write the file's name here`;
+    const help = original ? `is this a copy of ${original.file}? Write the name that the file has` : rename;
+    const message = `the file is called ${stems[0]}, but the ${kind.name} "${name}"`;
+    return { path: kind.identity.at(-1) ?? [], message, help };
   }
 
   private problem(document: Document, path: Path, code: string, message: string, help: string): void {
@@ -225,6 +215,11 @@ class Laying {
   ): void {
     this.problems.add(entry.at, { severity, code, message, help, environments: [this.environment] });
   }
+}
+
+/** Does a folder agree with a domain or a namespace? Domains' folders are spelled without regard to case. */
+function sameGroup(within: "domain" | "namespace", group: string, folder: string): boolean {
+  return within === "domain" ? group.toLowerCase() === folder.toLowerCase() : group === folder;
 }
 
 function keyPath(kind: AnyKind): Path {

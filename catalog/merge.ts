@@ -1,5 +1,5 @@
 import type { Path } from "../kinds/kind";
-import { type Entry, type MapNode, mapNode, type Node } from "./node";
+import { type Entry, mapNode, type Node } from "./node";
 
 /** A `null` in a patch that finds nothing to remove, and an item of a list that a patch replaced. */
 export interface MergeNotes {
@@ -40,11 +40,4 @@ export function mergePatch(
 
 export function isNull(node: Node): boolean {
   return node.type === "scalar" && node.value === null;
-}
-
-/** The map without one key. */
-export function without(node: MapNode, key: string): MapNode {
-  const entries = new Map(node.entries);
-  entries.delete(key);
-  return mapNode(node, entries);
 }

@@ -6,7 +6,7 @@ export type Severity = "error" | "warning";
 /** Something a person must mend (an error) or look at (a warning). */
 export interface Problem extends Place {
   readonly severity: Severity;
-  /** Its row in the table of problems. */
+  /** What sort of problem it is: `reference`, `unit`, `unknown-key` … */
   readonly code: string;
   /** What is wrong, with the value. */
   readonly message: string;
@@ -57,10 +57,6 @@ export class Problems {
         compare(a.code, b.code) ||
         compare(a.message, b.message),
     );
-  }
-
-  get hasErrors(): boolean {
-    return [...this.found.values()].some((problem) => problem.severity === "error");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Path, Reference } from "../kinds/kind";
-import { suggest } from "../kinds/names";
+import { many, suggest } from "../kinds/names";
 import type { AnyKind } from "./document";
 import { type Entities, placeIn, type Setting } from "./entities";
 import { compare } from "./problem";
@@ -46,7 +46,7 @@ function add(
 /** What would be right where a name means nothing. */
 function cure(key: string, target: AnyKind, entities: Entities, { environment }: Setting): string {
   const known = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
-  const near = suggest(key, [...new Set(known)], `${target.name}s here`);
+  const near = suggest(key, [...new Set(known)], `${many(target.name)} here`);
   // Who misspelled a name does not want to hear of unmanaged ones.
   if (target.unmanaged === undefined || near.startsWith("did you mean")) return near;
   return `${near}; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;

@@ -1,14 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
-import {
-  type Entry,
-  listNode,
-  type MapNode,
-  mapNode,
-  type Node,
-  type Origin,
-  type ScalarNode,
-  type Source,
-} from "./node";
+import { type Entry, listNode, mapNode, type Node, type Origin, type ScalarNode, type Source } from "./node";
 import { plainScalar, type ScalarFault } from "./scalar";
 
 /** What is wrong with a file's YAML; a file has at most one such problem, for the rest may follow from it. */
@@ -18,7 +9,7 @@ export interface YamlFault {
   readonly help: string;
 }
 
-/** How much one file may hold (`format.md`, Units, types, limits). */
+/** How much one file may hold. */
 const LIMITS = { depth: 100, aliases: 100, nodes: 200_000 };
 
 class Failure extends Error {
@@ -296,9 +287,4 @@ class Composer {
 
 function isScalarFault(value: ScalarNode["value"] | ScalarFault): value is ScalarFault {
   return typeof value === "object" && value !== null;
-}
-
-/** A map without entries, for blocks that are absent. */
-export function emptyMap(at: Origin): MapNode {
-  return mapNode(at, new Map());
 }

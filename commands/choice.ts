@@ -1,17 +1,17 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { kinds } from "../kinds/kinds";
-import { nearest, suggest } from "../kinds/names";
+import { many, nearest, suggest } from "../kinds/names";
 import { UsageError } from "./verb";
 
 /** The kind of that name, or wrong use. */
 export function kindNamed(name: string): AnyKind {
-  const kind = kinds.find((one) => one.name === name || one.folder === name);
+  const kind = kinds.find(({ name: known, folder }) => [known, folder, many(known)].includes(name));
   if (kind) return kind;
   const names = kinds.map((one) => one.name);
   const near = nearest(name, names);
   throw new UsageError(
-    `there is no kind "${name}"${near ? `; did you mean ${near}?` : ""} Kinds: ${names.join(", ")}`,
+    `there is no kind "${name}"${near ? `; did you mean ${near}?` : ";"} Kinds: ${names.join(", ")}`,
   );
 }
 
@@ -27,5 +27,5 @@ export function entitiesNamed(
   });
   if (found.length > 0) return found;
   const keys = [...new Set(catalogs.flatMap((catalog) => [...catalog.all(kind).keys()]))].sort();
-  throw new UsageError(`there is no ${kind.name} "${key}"; ${suggest(key, keys, `${kind.name}s`)}`);
+  throw new UsageError(`there is no ${kind.name} "${key}"; ${suggest(key, keys, many(kind.name))}`);
 }

@@ -1,4 +1,4 @@
-/** What the exit code says (`format.md`, The command line). */
+/** What the exit code says. */
 export const EXIT = {
   fine: 0,
   /** Problems in the input. */

@@ -1,7 +1,7 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
-import { nodeAt } from "../catalog/node";
+import { type MapNode, type Node, nodeAt } from "../catalog/node";
 import type { Origin, Path } from "../kinds/kind";
 import { suggest } from "../kinds/names";
 import { entitiesNamed, kindNamed } from "./choice";
@@ -21,7 +21,7 @@ export const explain: Verb = {
     const { catalogs, problems } = load(request);
     for (const { catalog, entity } of entitiesNamed(catalogs, kind, key)) {
       const rows = explained(kind, entity);
-      const chosen = path === undefined ? rows : rows.filter((row) => isAtOrBelow(row.path, path, kind));
+      const chosen = path === undefined ? rows : rows.filter((row) => isAtOrBelow(row, path));
       if (chosen.length === 0)
         throw new UsageError(
           `${kind.name} "${key}" has no value at "${path}"; ${suggest(
@@ -37,7 +37,9 @@ export const explain: Verb = {
 };
 
 interface Row {
+  /** The value's path in the spec, and where the file writes it, if it does. */
   readonly path: string;
+  readonly written: string | undefined;
   readonly value: string;
   readonly from: string;
 }
@@ -45,11 +47,38 @@ interface Row {
 /** Every value of an entity's spec, with where it came from. */
 function explained(kind: AnyKind, entity: Located): Row[] {
   const origins = entity.origins();
-  return [...leaves(entity.spec, [])].map(({ path, value }) => ({
-    path: path.join("."),
-    value: JSON.stringify(value),
-    from: originOf(kind, entity, origins, path),
-  }));
+  return [...leaves(entity.spec, [])].map(({ path, value }) => {
+    const written = writtenPath(kind, entity.root, path);
+    const from = knownOrigin(origins, path) ?? (written ? placeText(entity.place(written)) : "default");
+    return { path: path.join("."), written: written?.join("."), value: JSON.stringify(value), from };
+  });
+}
+
+function knownOrigin(origins: ReadonlyMap<string, Origin>, path: Path): string | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const known = origins.get(path.slice(0, length).join("."));
+    if (known) return "stock" in known ? `stock value: ${known.stock}` : placeText(known.place);
+  }
+  return undefined;
+}
+
+/** Where a file writes a value of the spec: below the kind's block, at the top, or one or two blocks deeper. */
+function writtenPath(kind: AnyKind, root: MapNode, path: Path): Path | undefined {
+  const blocks: Path[] = [[kind.name], [], ...blocksBelow(root, [], 2)];
+  for (let length = path.length; length > 0; length--) {
+    const found = blocks.map((block) => [...block, ...path.slice(0, length)]).find((at) => nodeAt(root, at));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function* blocksBelow(node: Node, path: Path, depth: number): Generator<Path> {
+  if (node.type !== "map" || depth === 0) return;
+  for (const [key, { value }] of node.entries) {
+    if (key === "metadata") continue;
+    yield [...path, key];
+    yield* blocksBelow(value, [...path, key], depth - 1);
+  }
 }
 
 function* leaves(value: unknown, path: Path): Generator<{ path: Path; value: unknown }> {
@@ -61,27 +90,12 @@ function* leaves(value: unknown, path: Path): Generator<{ path: Path; value: unk
   else for (const [key, inner] of Object.entries(value)) yield* leaves(inner, [...path, key]);
 }
 
-function originOf(kind: AnyKind, entity: Located, origins: ReadonlyMap<string, Origin>, path: Path): string {
-  for (let length = path.length; length > 0; length--) {
-    const known = origins.get(path.slice(0, length).join("."));
-    if (known) return "stock" in known ? `stock value: ${known.stock}` : placeText(known.place);
-  }
-  for (const written of [[kind.name, ...path], path]) {
-    for (let length = written.length; length > (written === path ? 0 : 1); length--) {
-      const at = written.slice(0, length);
-      if (nodeAt(entity.root, at)) return placeText(entity.place(at));
-    }
-  }
-  return "default";
-}
-
 function placeText({ file, line, column }: { file: string; line: number; column: number }): string {
   return `${file}:${line}:${column}`;
 }
 
-function isAtOrBelow(path: string, wanted: string, kind: AnyKind): boolean {
-  const short = wanted.startsWith(`${kind.name}.`) ? wanted.slice(kind.name.length + 1) : wanted;
-  return path === short || path.startsWith(`${short}.`);
+function isAtOrBelow({ path, written = path }: Row, wanted: string): boolean {
+  return [path, written].some((one) => one === wanted || one.startsWith(`${wanted}.`));
 }
 
 function asText(catalog: Catalog, kind: AnyKind, entity: Located, rows: readonly Row[]): string {

@@ -72,7 +72,7 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
   const { min, max } = verb.words;
   if (positionals.length < min || positionals.length > max) {
     throw new UsageError(
-      positionals.length < min ? "something is missing" : `"${positionals[max]}" is too much`,
+      positionals.length < min ? `${verb.usage} is wanted` : `one word too many: "${positionals[max]}"`,
     );
   }
   const { root, environment } = values;
@@ -84,7 +84,7 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
   };
   const request = requestOf(flags, variables, cwd, now);
   if ("fault" in request) throw new UsageError(request.fault);
-  return { request, words: positionals, flags: values, streams };
+  return { request, words: positionals, flags: values, streams, cwd };
 }
 
 function parse(verb: Verb, args: readonly string[]): { values: Call["flags"]; positionals: string[] } {

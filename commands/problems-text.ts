@@ -1,5 +1,6 @@
 import type { Files } from "../catalog/files";
 import type { Problem } from "../catalog/problem";
+import { plural } from "../kinds/names";
 
 interface Style {
   readonly colour: boolean;
@@ -69,11 +70,4 @@ export function countOf(problems: readonly Problem[]): string {
   return [plural(errors, "error"), plural(problems.length - errors, "warning")]
     .filter((text) => !text.startsWith("0 "))
     .join(", ");
-}
-
-/** `1 error`, `2 errors`, `3 helm-repositories`, `4 quota-classes`. */
-export function plural(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  if (/[^aeiou]y$/.test(noun)) return `${count} ${noun.slice(0, -1)}ies`;
-  return `${count} ${noun}${/(s|x)$/.test(noun) ? "es" : "s"}`;
 }

@@ -1,14 +1,11 @@
-import { mkdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
-import { copyFolders } from "../catalog/copies";
-import { load } from "../catalog/load";
 import type { Provider } from "../kinds/kind";
+import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
-import { countsOf } from "./problems-formats";
-import { plural, problemsAsText } from "./problems-text";
 import type { Streams, Verb } from "./verb";
+import { writeStacks } from "./write-stacks";
 
 export const synth: Verb = {
   name: "synth",
@@ -17,30 +14,24 @@ export const synth: Verb = {
   help: "  --output DIR   where to write (default: cdktf.out)",
   options: { output: { type: "string" } },
   words: { min: 0, max: 0 },
-  run({ request, flags, streams }) {
-    const { catalogs, problems, files } = load(request);
-    if (problems.length > 0) streams.err(problemsAsText(problems, files, streams));
-    if (problems.some(({ severity }) => severity === "error")) {
-      streams.err("nothing was written\n");
-      return EXIT.problems;
+  run({ request, flags, streams, cwd }) {
+    const chosen = typeof flags["output"] === "string" ? flags["output"] : undefined;
+    const outdir = resolve(cwd, chosen ?? "cdktf.out");
+    const written = writeStacks(request, outdir, streams);
+    if ("exit" in written) return written.exit;
+    const [shown, root] = [outdir, request.root].map((folder) => relative(cwd, folder) || ".");
+    streams.out(summary(written.catalogs, shown ?? "", streams));
+    // cdktf reads the data and writes the output that its own settings name.
+    const variable = root === "." ? "" : `CLOUD_ENTITIES_ROOT=${root} `;
+    const first = written.catalogs[0]?.stacks()[0]?.name;
+    if (first !== undefined && chosen === undefined) {
+      streams.out(`Next: look into the JSON, or let Terraform plan it: ${variable}npx cdktf diff ${first}\n`);
     }
-    const outdir = resolve(typeof flags["output"] === "string" ? flags["output"] : "cdktf.out");
-    try {
-      mkdirSync(outdir, { recursive: true });
-    } catch (error) {
-      streams.err(`${outdir} cannot be made: ${error instanceof Error ? error.message : String(error)}\n`);
-      return EXIT.world;
-    }
-    // cdktf takes a tenth of a second to load: only who needs it waits for it.
-    const { makeApp } = require("../constructs/app") as typeof import("../constructs/app");
-    makeApp(catalogs, outdir).synth();
-    for (const catalog of catalogs) copyFolders(catalog, request.root, outdir);
-    streams.out(summary(catalogs, relative(process.cwd(), outdir) || ".", streams));
     return EXIT.fine;
   },
 };
 
-/** What was made: environments, entities by kind, stacks with their resources, where the JSON lies, what to do next. */
+/** What was made: environments, entities by kind, stacks with their resources, where the JSON lies. */
 function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Streams): string {
   const lines: string[] = [];
   for (const catalog of catalogs) {
@@ -48,26 +39,19 @@ function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Stre
     lines.push(`${name}${description === undefined ? "" : `  ${description}`}`);
     for (const { name: stack, provider } of catalog.stacks()) {
       const kinds = catalog.kinds.filter((kind) => kind.provider === provider);
-      const counts = countsOf(catalog);
-      const entities = kinds.flatMap((kind) =>
-        counts[kind.name] === undefined ? [] : [plural(counts[kind.name] ?? 0, kind.name)],
-      );
-      lines.push(
-        `  ${stack}: ${plural(resourceCount(catalog, provider), "resource")}, state ${state.backend}`,
-      );
-      lines.push(
-        ...wrapped(entities.length > 0 ? entities : ["no entities"], columns - 4).map(
-          (line) => `    ${line}`,
-        ),
-      );
+      const counts = kinds
+        .map((kind) => [kind.name, catalog.all(kind).size] as const)
+        .filter(([, count]) => count > 0);
+      const entities = counts.reduce((sum, [, count]) => sum + count, 0);
+      const resources = plural(resourceCount(catalog, provider), "resource");
+      lines.push(`  ${stack}: ${plural(entities, "entity")} → ${resources}, state ${state.backend}`);
+      const words = counts.map(([kind, count]) => plural(count, kind));
+      lines.push(...wrapped(words, columns - 4).map((line) => `    ${line}`));
       lines.push(`    ${outdir}/stacks/${stack}/cdk.tf.json`);
     }
     lines.push("");
   }
-  const first = catalogs[0]?.stacks()[0]?.name;
   lines.push(`${plural(catalogs.length, "environment")} read and checked: no errors.`);
-  if (first !== undefined)
-    lines.push(`Next: look into the JSON, or let Terraform plan it: npx cdktf diff ${first}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -96,5 +80,5 @@ function wrapped(words: readonly string[], width: number): string[] {
     }
     line += piece;
   }
-  return [...lines, line];
+  return line === "" ? lines : [...lines, line];
 }

@@ -1,7 +1,8 @@
 import { load } from "../catalog/load";
+import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
 import { countsOf, FORMATS, type Format } from "./problems-formats";
-import { countOf, plural, problemsAsText } from "./problems-text";
+import { countOf, problemsAsText } from "./problems-text";
 import { UsageError, type Verb } from "./verb";
 
 export const validate: Verb = {

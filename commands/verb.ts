@@ -16,6 +16,7 @@ export interface Call {
   readonly words: readonly string[];
   readonly flags: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   readonly streams: Streams;
+  readonly cwd: string;
 }
 
 /** One verb of the command line. */

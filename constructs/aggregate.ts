@@ -2,7 +2,7 @@ import { ComputeAggregateV2 } from "@cdktf/provider-openstack/lib/compute-aggreg
 import { type AggregateSpec, aggregate } from "../kinds/aggregate";
 import { idOf, type KindConstruct } from "./construct";
 
-/** An aggregate. Its hosts are always written: left out, the provider would remove all of them (traps A1). */
+/** An aggregate. Its hosts are always written: left out, the provider would remove all of them. */
 export const construct: KindConstruct<AggregateSpec> = {
   kind: aggregate,
   node(scope, { spec, address }, stack) {

@@ -17,17 +17,20 @@ export function makeApp(catalogs: readonly Catalog[], outdir?: string): App {
     stackTraces: false,
   });
   const constructs = loadConstructs();
-  // Every complex attribute of a binding captures a stack trace that nobody reads: a tenth of the time.
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  for (const catalog of catalogs) {
-    for (const { name, provider } of catalog.stacks()) {
-      const stack = new EntityStack(app, name, catalog, constructs);
-      PROVIDERS[provider](stack, catalog);
-      stack.make(provider);
+  try {
+    // Every complex attribute of a binding captures a stack trace that nobody reads: a tenth of the time.
+    Error.stackTraceLimit = 0;
+    for (const catalog of catalogs) {
+      for (const { name, provider } of catalog.stacks()) {
+        const stack = new EntityStack(app, name, catalog, constructs);
+        PROVIDERS[provider](stack, catalog);
+        stack.make(provider);
+      }
     }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  Error.stackTraceLimit = stackTraceLimit;
   return app;
 }
 

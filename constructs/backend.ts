@@ -18,7 +18,7 @@ export class StateBackend extends TerraformBackend {
 
   private readonly stackName: string;
 
-  /** States of ours do not read each other: what another one holds is looked up by name (traps C10). */
+  /** States of ours do not read each other: what another one holds is looked up by name. */
   override getRemoteStateDataSource(): TerraformRemoteState {
     throw new Error("a stack refers to another stack's state");
   }

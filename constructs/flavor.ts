@@ -3,7 +3,7 @@ import { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data
 import { type FlavorSpec, flavor } from "../kinds/flavor";
 import { idOf, type KindConstruct } from "./construct";
 
-/** A flavor. Everything but its description and extra specs replaces it (traps F2). */
+/** A flavor. Everything but its description and extra specs replaces it. */
 export const construct: KindConstruct<FlavorSpec> = {
   kind: flavor,
   node(scope, { spec, address }) {

@@ -23,7 +23,7 @@ export const construct: KindConstruct<HelmReleaseSpec> = {
     });
     const releases = spec["depends-on"].flatMap((key) => stack.after(helmRelease, key));
     dependOn(release, [...stack.after(namespace, spec.namespace), ...releases]);
-    // Old providers lack some arguments, so each stands there only where a file asks for it (traps H5).
+    // Old providers lack some arguments, so each stands there only where a file asks for it.
     if (spec.wait_for_jobs) release.addOverride("wait_for_jobs", true);
     for (const [option, value] of Object.entries(options)) release.addOverride(option, value);
   },

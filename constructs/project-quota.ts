@@ -11,7 +11,7 @@ import { idOf } from "./construct";
 import { keyManagerQuota } from "./rest";
 import type { EntityStack } from "./stack";
 
-/** The quotas of one service, every key: the provider takes an absent key for "leave what is there" (traps Q2). */
+/** The quotas of one service, every key: the provider takes an absent key for "leave what is there" (since 3.1.0; before, for 0). */
 export function projectQuotas(
   scope: Construct,
   entity: Entity<ProjectSpec>,

@@ -8,7 +8,7 @@ import { networkAccess } from "./network-access";
 import { projectQuotas } from "./project-quota";
 import { projectProperties } from "./rest";
 
-/** A project, its quotas, and what it may use. A new domain or parent replaces it (traps P2). */
+/** A project, its quotas, and what it may use. A new domain or parent replaces it. */
 export const construct: KindConstruct<ProjectSpec> = {
   kind: project,
   node(scope, { spec, address, ...entity }, stack) {

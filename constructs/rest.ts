@@ -8,8 +8,8 @@ import type { EntityStack } from "./stack";
 import { expression, joined, quoted } from "./text";
 
 /**
- * What the OpenStack provider cannot do goes through the REST provider, with the token of the same login
- * (traps §9). The token lands in the state, which is secret anyway.
+ * What the OpenStack provider cannot do goes through the REST provider, with the token of the same login.
+ * The token lands in the state, which is secret anyway.
  */
 const SCOPE = "data.openstack_identity_auth_scope_v3.current";
 
@@ -35,7 +35,7 @@ export function restProvider(stack: EntityStack, service: Service): RestapiProvi
       uri: endpoint(stack.catalog.environment, service),
       writeReturnsObject,
     });
-    // The bindings would turn the headers' names into snake case (traps C9).
+    // The bindings would turn the headers' names into snake case (`X-Auth-Token` became `x_auth_token`).
     provider.addOverride("headers", {
       "Content-Type": "application/json",
       "X-Auth-Token": expression(`${SCOPE}.token_id`),

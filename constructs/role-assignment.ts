@@ -8,7 +8,7 @@ import { type RoleAssignmentSpec, roleAssignment } from "../kinds/role-assignmen
 import { user } from "../kinds/user";
 import { idOf, type KindConstruct } from "./construct";
 
-/** A role assignment; an inherited one is another resource. Every change replaces it (traps I1). */
+/** A role assignment; an inherited one is another resource. Every change replaces it. */
 export const construct: KindConstruct<RoleAssignmentSpec> = {
   kind: roleAssignment,
   node(scope, { spec, address }, stack) {

@@ -19,7 +19,7 @@ const CONSTRAINTS = {
 /** One Terraform state: the entities of one provider in one environment. */
 export class EntityStack extends TerraformStack {
   private readonly constructs: ReadonlyMap<string, KindConstruct<unknown>>;
-  private readonly made = new Map<string, TerraformElement>();
+  private readonly elements = new Map<string, TerraformElement>();
   private readonly taken = new Map<string, string>();
 
   constructor(
@@ -83,11 +83,11 @@ export class EntityStack extends TerraformStack {
 
   /** The element of that id, made at its first use. */
   once<Element extends TerraformElement>(id: string, make: (id: string) => Element): Element {
-    const known = this.made.get(id);
+    const known = this.elements.get(id);
     // What was made under an id is what the same call made before.
     if (known) return known as Element;
     const element = make(id);
-    this.made.set(id, element);
+    this.elements.set(id, element);
     return element;
   }
 

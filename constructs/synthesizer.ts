@@ -91,17 +91,15 @@ function append(into: Map<string, Element[]>, element: Element): void {
   else into.set(element.terraformResourceType, [element]);
 }
 
+/** Characters that are written at once. */
+const PIECE = 1 << 16;
+
 /** The elements of one type, by their names, in pieces of some hundred. */
 function* namedText(elements: readonly Element[]): Generator<string> {
-  const names = new Set<string>();
   let piece = "";
-  for (const element of elements) {
-    const name = element.friendlyUniqueId;
-    const type = element.terraformResourceType;
-    if (names.has(name)) throw new Error(`${type}.${name} is made twice; the second is ${element.node.path}`);
+  for (const [index, element] of elements.entries()) {
     const text = JSON.stringify(toJson(attributesOf(element)), null, 2).replaceAll("\n", "\n      ");
-    piece += `${names.size > 0 ? "," : ""}\n      ${JSON.stringify(name)}: ${text}`;
-    names.add(name);
+    piece += `${index > 0 ? "," : ""}\n      ${JSON.stringify(element.friendlyUniqueId)}: ${text}`;
     if (piece.length > PIECE) {
       yield piece;
       piece = "";
@@ -110,7 +108,7 @@ function* namedText(elements: readonly Element[]): Generator<string> {
   yield piece;
 }
 
-/** The attributes of an element. cdktf makes tokens of what it depends on: the only ones that there are. */
+/** The attributes of an element, without its block, type and name. */
 function attributesOf(element: Element): Json {
   const [block] = Object.values<Json>(element.toTerraform()).filter(isObject);
   const ofType = block?.[element.terraformResourceType];
@@ -118,9 +116,6 @@ function attributesOf(element: Element): Json {
   if (!isObject(attributes)) throw new Error(`${element.node.path} writes no attributes`);
   return attributes;
 }
-
-/** Characters that are written at once. */
-const PIECE = 1 << 16;
 
 /** Backend settings and variables: Terraform takes them as they are, without expressions. */
 function verbatim(content: unknown): unknown {

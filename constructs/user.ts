@@ -5,7 +5,7 @@ import { project } from "../kinds/project";
 import { type UserSpec, user } from "../kinds/user";
 import { idOf, type KindConstruct } from "./construct";
 
-/** A user. The password is never read back, so a change outside is no drift; a new domain fails (traps I2). */
+/** A user. The password is never read back, so a change outside is no drift; a new domain fails. */
 export const construct: KindConstruct<UserSpec> = {
   kind: user,
   node(scope, { spec, address }, stack) {

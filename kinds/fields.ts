@@ -11,7 +11,7 @@ export interface About {
   readonly examples?: readonly unknown[];
 }
 
-/** A refused value: a code of the table of problems, what is wrong, what would be right. */
+/** A refused value: its code, what is wrong, what would be right. */
 export class Fault {
   constructor(
     readonly message: string,

@@ -1,4 +1,4 @@
-/** What a regular flavor name says: `<class>.<N>core-<M>ram[-<D>disk][-<E>edisk][-…]` (domain catalogue, flavors). */
+/** What a regular flavor name says: `<class>.<N>core-<M>ram[-<D>disk][-<E>edisk][-…]`. */
 const REGULAR =
   /^(?<class>[a-z]+\d+)\.(?<cores>\d+)core-(?<ram>\d+)ram(?:-(?<disk>\d+)disk)?(?:-(?<ephemeral>\d+)edisk)?(?:-.*)?$/;
 

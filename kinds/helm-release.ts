@@ -58,7 +58,7 @@ function valuesPaths<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string
   });
 }
 
-/** Flags of `helm_release` that are emitted only where they are written: old providers lack some (traps H5). */
+/** Flags of `helm_release` that are emitted only where they are written: Helm provider 1.x lacks some. */
 const FLAGS = {
   atomic: "Undo a failed installation.",
   cleanup_on_fail: "Delete what a failed upgrade made.",

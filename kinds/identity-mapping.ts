@@ -30,7 +30,7 @@ export const identityMapping: Kind<MappingWritten, MappingSpec> = {
   suffixes: ["-gsi-mapping", "-identity-mapping"],
   resource: "restapi_object",
   identity: [["id"]],
-  bare: true,
+  nulled: "rules",
   document,
   references: mappingReferences,
   resolve({ id, rules: own }, _self, look) {

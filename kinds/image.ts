@@ -97,7 +97,7 @@ export const image: Kind<Written, ImageSpec> = {
   provider: "openstack",
   description: "An image, declared and checked here; it is uploaded outside Terraform.",
   identity: [["name"]],
-  bare: true,
+  nulled: "name",
   document,
   resolve: (written) => ({ spec: written }),
   rules: [digestCanBeChecked, propertiesAgreeWithFields].map((check) => ({

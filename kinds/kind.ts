@@ -136,8 +136,8 @@ export interface Kind<Written, Spec> {
   readonly freeStem?: true;
   /** A list of files that belong to the entity and are no entities themselves, relative to the file that lists them. */
   readonly companions?: Path;
-  /** `true`: the fields stand at the top of the file, without a key of the kind. */
-  readonly bare?: true;
+  /** The top key whose `null` in a layer removes the entity; default: the kind's name, which then is a key of its files. */
+  readonly nulled?: string;
   /** Blocks that an older layout nests below another block; they are moved up, with a warning. */
   readonly nested?: Readonly<Record<string, readonly string[]>>;
   /** Blocks that a patch may null whether they are there or not. */

@@ -1,6 +1,6 @@
 /**
  * A Terraform name of some parts: every other character than letters, digits and `_` becomes `_`,
- * parts are joined by `_`, a leading digit gets a `_` before it (`format.md`, Terraform names).
+ * parts are joined by `_`, a leading digit gets a `_` before it.
  */
 export function terraformName(...parts: readonly string[]): string {
   const name = parts.map((part) => part.replace(/[^A-Za-z0-9_]/gu, "_")).join("_");
@@ -53,4 +53,15 @@ export function suggest(written: string, known: readonly string[], what: string)
   return known.length <= SHOWN
     ? `${what}: ${known.join(", ")}`
     : `none of the ${known.length} ${what} is near that name`;
+}
+
+/** `1 error`, `2 errors`, `3 helm-repositories`, `4 quota-classes`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : many(noun)}`;
+}
+
+/** `errors`, `helm-repositories`, `quota-classes`. */
+export function many(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
+  return `${noun}${/(s|x)$/.test(noun) ? "es" : "s"}`;
 }

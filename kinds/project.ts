@@ -205,7 +205,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   rules: projectRules,
 };
 
-/** A project is enabled up to and including the day of its dates (domain catalogue, dates). */
+/** A project is enabled up to and including the day of its dates. */
 function isEnabledOn(asOf: string, metadata: Entity["metadata"]): boolean {
   const days = [metadata["disable-date"], metadata["removal-date"]];
   return days.every((day) => day === undefined || asOf <= day);

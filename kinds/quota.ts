@@ -17,7 +17,7 @@ interface QuotaKey {
   readonly needs?: "volume_groups" | "l7_quota";
 }
 
-/** Every quota key by service (`format.md`, Projects). */
+/** Every quota key by service. */
 export const QUOTA_KEYS: Readonly<Record<Service, Readonly<Record<string, QuotaKey>>>> = {
   compute: {
     cores: { description: "Virtual CPUs.", stock: 20 },

@@ -107,9 +107,17 @@ const text = [
 /** A block of a page that shows a command and what it prints: ```console, then `$ command`, then the output. */
 const EXCERPT = /^```console\n\$ (npx cloud-entities .+)\n[\s\S]*?^```$/gm;
 
+/** A block of a page that shows a file of the examples: ```yaml file=PATH. */
+const SHOWN = /^```yaml file=(\S+)\n[\s\S]*?^```$/gm;
+
 /** The page with the outputs that its commands have now. */
 function withOutputs(page) {
-  return page.replace(EXCERPT, (_, command) => {
+  const shown = page.replace(
+    SHOWN,
+    (_, file) =>
+      `\`\`\`yaml file=${file}\n# ${file}\n${readFileSync(join(home, file), "utf8").trimEnd()}\n\`\`\``,
+  );
+  return shown.replace(EXCERPT, (_, command) => {
     const [, , ...args] = command.split(" ");
     const env = { ...process.env, CLOUD_ENTITIES_AS_OF: "2026-11-21", NO_COLOR: "1" };
     const { stdout, stderr } = spawnSync(process.execPath, [join(home, "bin/cloud-entities.mjs"), ...args], {

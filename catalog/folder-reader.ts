@@ -1,0 +1,194 @@
+import { type AnyKind, companionFile, type Document, type Folder, isRemoval, moveUp } from "./document";
+import type { FileFault, Files } from "./files";
+import { readMapFile } from "./map-file";
+import { type MapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
+import { Problems } from "./problem";
+
+const YAML = /\.ya?ml$/;
+
+/** Providers whose folders are known, but none of whose kinds. */
+const COMING = ["grafana"];
+
+/** What was read of a folder, and what was wrong with it, whichever environment asks. */
+interface Known {
+  readonly folder: Folder;
+  readonly problems: Problems;
+}
+
+/** Reads every entity file below `entities/<layer>` or `environments/<env>`. Each file is opened and parsed once. */
+export class FolderReader {
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly kinds: readonly AnyKind[],
+    private readonly problems: Problems,
+  ) {}
+
+  /** The documents below a folder, for these environments; `own` names the files at its top that are read elsewhere. */
+  read(path: string, own: readonly string[], environments: readonly string[]): Folder {
+    const known = this.known.get(path) ?? this.readOnce(path, own);
+    this.known.set(path, known);
+    for (const problem of known.problems.sorted()) this.problems.add(problem, { ...problem, environments });
+    return known.folder;
+  }
+
+  private readOnce(path: string, own: readonly string[]): Known {
+    const problems = new Problems();
+    return { folder: new OneFolder(this.files, this.kinds, problems).read(path, own), problems };
+  }
+}
+
+class OneFolder {
+  private readonly documents: Document[] = [];
+  private readonly companions = new Map<string, Node | undefined>();
+
+  constructor(
+    private readonly files: Files,
+    private readonly kinds: readonly AnyKind[],
+    private readonly problems: Problems,
+  ) {}
+
+  read(path: string, own: readonly string[]): Folder {
+    const providers = [...new Set(this.kinds.map((kind) => kind.provider)), ...COMING];
+    for (const { name, file, type } of this.files.list(path) ?? []) {
+      if (own.includes(name)) continue;
+      if (typeof type === "object") this.fault(type);
+      else if (type === "folder" && providers.some((one) => one === name)) this.readProvider(file, name);
+      else this.stray(file, name, type, [...providers, ...own]);
+    }
+    this.findCompanions();
+    const documents = this.documents.filter((document) => !this.companions.has(document.file));
+    return { documents, companions: this.companions };
+  }
+
+  private readProvider(path: string, provider: string): void {
+    const kinds = this.kinds.filter((kind) => kind.provider === provider);
+    for (const { name, file, type } of this.files.list(path) ?? []) {
+      const kind = kinds.find(({ folder }) => folder === name);
+      if (typeof type === "object") this.fault(type);
+      else if (type === "folder" && kind) this.readKind(file, kind, []);
+      else if (type === "folder" && COMING.includes(provider)) this.notYet(file);
+      else
+        this.stray(
+          file,
+          name,
+          type,
+          kinds.map(({ folder }) => folder),
+        );
+    }
+  }
+
+  private readKind(path: string, kind: AnyKind, below: readonly string[]): void {
+    for (const { name, file, type } of this.files.list(path) ?? []) {
+      const isYaml = YAML.test(name);
+      if (type === "folder" && !isYaml) this.readKind(file, kind, [...below, name]);
+      else if (type === "folder") this.stray(file, name, type, ["entity files"]);
+      else if (isYaml && typeof type === "object") this.fault(type);
+      else if (isYaml) this.readDocument(file, name, kind, below[0]);
+    }
+  }
+
+  private readDocument(file: string, name: string, kind: AnyKind, within: string | undefined): void {
+    const written = readMapFile(
+      this.files,
+      file,
+      "the name of its kind, such as `flavor:`",
+      this.problems,
+      [],
+    );
+    const root = written && this.ofThatKind(written, kind) ? this.upright(written, kind) : undefined;
+    const removes = root !== undefined && isRemoval(root, kind);
+    this.documents.push({ kind, file, within, stems: stemsOf(name, kind), root, removes });
+  }
+
+  /** A file of another kind in a kind's folder is one problem, not one for each of its keys. */
+  private ofThatKind(root: MapNode, kind: AnyKind): boolean {
+    if (kind.nulled !== undefined || root.entries.has(kind.name)) return true;
+    const other = this.kinds.find(({ name }) => name !== kind.name && root.entries.has(name));
+    const entry = other && root.entries.get(other.name);
+    if (!entry) return true;
+    const help = `move it to ${other.provider}/${other.folder}/${other.within ? `<${other.within}>/` : ""}`;
+    this.problems.add(entry.at, {
+      code: "path",
+      message: `this is a ${other.name} in the folder ${kind.folder}`,
+      help,
+    });
+    return false;
+  }
+
+  private upright(written: MapNode, kind: AnyKind): MapNode {
+    const { root, moved, at } = moveUp(written, kind);
+    if (moved.length > 0) {
+      const message = `${moved.join(", ")}: an older layout`;
+      const help = "move these blocks up to the top of the file; they mean the same there";
+      this.problems.add(at, { severity: "warning", code: "nested-project", message, help });
+    }
+    return root;
+  }
+
+  /** Finds the files that entities list as theirs; where they were read as entities, they are none. */
+  private findCompanions(): void {
+    const read = new Map(this.documents.map((document) => [document.file, document]));
+    for (const { kind, root, file } of this.documents) {
+      const listed = root && kind.companions && nodeAt(root, kind.companions);
+      for (const [index, item] of (listed?.type === "list" ? listed.items : []).entries()) {
+        if (!root || item.type !== "scalar" || typeof item.value !== "string") continue;
+        const at = originOf(root, [...(kind.companions ?? []), index]);
+        const meant = companionFile(file, item.value);
+        if (meant === undefined || meant === file) {
+          const message = `${JSON.stringify(item.value)} names no file of its own inside the data root`;
+          this.problems.add(at, { code: "file", message, help: "name a file relative to this one" });
+        } else if (!this.companions.has(meant)) {
+          this.companions.set(meant, read.has(meant) ? read.get(meant)?.root : this.companion(meant, at));
+        }
+      }
+    }
+  }
+
+  private companion(file: string, at: Origin): Node | undefined {
+    const source = this.files.read(file);
+    if (source instanceof Source)
+      return readMapFile(this.files, file, "a key of the values", this.problems, []);
+    const message = `${file}: ${source.message}`;
+    this.problems.add(at, { code: "file", message, help: "the path is relative to this file" });
+    return undefined;
+  }
+
+  private fault({ file, message, help }: FileFault): void {
+    this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help });
+  }
+
+  private notYet(folder: string): void {
+    const any = (this.files.list(folder) ?? []).find(({ name }) => YAML.test(name));
+    if (!any) return;
+    const message = "Grafana entities are not made yet";
+    const help = "keep these files elsewhere until a version that makes them";
+    this.problems.add({ file: any.file, line: 1, column: 1 }, { code: "not-yet", message, help });
+  }
+
+  private stray(file: string, name: string, type: "file" | "folder", allowed: readonly string[]): void {
+    if (type === "file" && !YAML.test(name)) return;
+    this.fault({
+      file,
+      message: strayMessage(name, type, allowed),
+      help: `here belong ${allowed.join(", ")}`,
+    });
+  }
+}
+
+function strayMessage(name: string, type: "file" | "folder", allowed: readonly string[]): string {
+  const meant = name.replace(/\.yml$/, ".yaml");
+  if (allowed.includes(meant)) return `the file must be called ${meant}`;
+  if (type === "file") return "a YAML file outside every kind's folder";
+  return YAML.test(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
+}
+
+/** The names that a file's stem allows: the full stem first, then without the kind's suffix. */
+function stemsOf(name: string, kind: AnyKind): string[] {
+  const stem = name.replace(YAML, "");
+  const suffixes = kind.suffixes ?? [`-${kind.name}`];
+  const suffix = suffixes.find((one) => stem.endsWith(one) && stem.length > one.length);
+  const stripped = suffix === undefined ? stem : stem.slice(0, -suffix.length);
+  return kind.identity.length === 0 ? [stripped] : [...new Set([stem, stripped])];
+}

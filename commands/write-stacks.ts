@@ -1,0 +1,40 @@
+import { mkdirSync } from "node:fs";
+import type { Catalog } from "../catalog/catalog";
+import { copyFolders } from "../catalog/copies";
+import { load, type Request } from "../catalog/load";
+import { EXIT, type ExitCode } from "./exit";
+import { problemsAsText } from "./problems-text";
+import type { Streams } from "./verb";
+
+/** The stacks that were written, or how the attempt ended. */
+export type Written = { readonly catalogs: readonly Catalog[] } | { readonly exit: ExitCode };
+
+/** Reads the data and writes every stack's JSON; nothing after an error. `outdir` absent: cdktf's own choice. */
+export function writeStacks(request: Request, outdir: string | undefined, streams: Streams): Written {
+  const { catalogs, problems, files } = load(request);
+  if (problems.length > 0) streams.err(problemsAsText(problems, files, streams));
+  if (problems.some(({ severity }) => severity === "error")) {
+    streams.err("nothing was written\n");
+    return { exit: EXIT.problems };
+  }
+  // It would switch cdktf to another output language.
+  delete process.env["SYNTH_HCL_OUTPUT"];
+  try {
+    if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
+    // cdktf takes a tenth of a second to load: only who needs it waits for it.
+    const { makeApp } = require("../constructs/app") as typeof import("../constructs/app");
+    const app = makeApp(catalogs, outdir);
+    app.synth();
+    for (const catalog of catalogs) copyFolders(catalog, request.root, app.outdir);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    streams.err(`the output cannot be written: ${error.message}\n`);
+    return { exit: EXIT.world };
+  }
+  return { catalogs };
+}
+
+/** An error of the operating system, such as a full disk or a folder that may not be written. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}
