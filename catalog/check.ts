@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Path } from "../kinds/kind";
 import { nearest } from "../kinds/names";
-import { dataOf, type MapNode, nodeAt, originOf } from "./node";
+import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
 import type { Problems } from "./problem";
 
 /** How a document is checked. */
@@ -116,7 +116,7 @@ function report(
     }
     return;
   }
-  const { code, message, help } = explain(issue, root, path);
+  const { code, message, help } = explain(issue, schema, root, path);
   if (code === "missing" && partial) return;
   // What is wrong with a key stands at the key.
   const at = originOf(root, path, code === "key" ? "key" : "value");
@@ -129,26 +129,12 @@ interface Explained {
   readonly help: string;
 }
 
-function explain(issue: Issue, root: MapNode, path: Path): Explained {
+function explain(issue: Issue, schema: z.ZodType, root: MapNode, path: Path): Explained {
   const params = issue.code === "custom" ? issue.params : undefined;
-  const absent = nodeAt(root, path) === undefined;
-  if (absent || params?.["code"] === "missing") {
-    const block = path.slice(0, -1).join(".");
-    return {
-      code: "missing",
-      message: `\`${path.at(-1)}\` is missing${block ? ` from \`${block}\`` : ""}`,
-      help: `write it${block ? ` below \`${block}\`` : ""}`,
-    };
-  }
+  if (nodeAt(root, path) === undefined || params?.["code"] === "missing") return missing(schema, path);
   if (params) return { code: String(params["code"]), message: issue.message, help: String(params["help"]) };
-  const node = nodeAt(root, path);
-  const found =
-    node?.type === "scalar"
-      ? node.value === null
-        ? "nothing"
-        : JSON.stringify(node.value)
-      : `a ${node?.type}`;
-  const field = path.length > 0 ? `\`${path.at(-1)}\`` : "the file";
+  const field = fieldAt(path);
+  const found = shown(nodeAt(root, path));
   if (issue.code === "invalid_type") {
     const wanted: Record<string, string> = { object: "a map", record: "a map", array: "a list" };
     return {
@@ -157,30 +143,75 @@ function explain(issue: Issue, root: MapNode, path: Path): Explained {
       help: `${wanted[issue.expected] ?? issue.expected} is wanted here`,
     };
   }
-  if (issue.code === "too_small")
-    return {
-      code: "range",
-      message: `${field} is empty`,
-      help: `at least ${issue.minimum} ${issue.origin === "array" ? "entry" : ""} is wanted here`.replace(
-        "  ",
-        " ",
-      ),
-    };
+  if (issue.code === "too_small") {
+    return { code: "range", message: `${field} is empty`, help: `at least ${issue.minimum} is wanted here` };
+  }
   return { code: "type", message: `${field} is ${found}, which does not fit here`, help: issue.message };
+}
+
+function shown(node: Node | undefined): string {
+  if (node?.type !== "scalar") return `a ${node?.type ?? "gap"}`;
+  return node.value === null ? "nothing" : JSON.stringify(node.value);
+}
+
+/** A field as a message names it: its key, or which entry of a list it is. */
+function fieldAt(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return "the file";
+  return typeof last === "number" ? `entry ${last + 1} of \`${path.at(-2)}\`` : `\`${last}\``;
+}
+
+/** What is missing, what it means, and an example or the keys that it must have. */
+function missing(schema: z.ZodType, path: Path): Explained {
+  const block = path.slice(0, -1).join(".");
+  const inner = schemaAt(schema, path);
+  const meta = metaOf(inner);
+  const examples: readonly unknown[] = Array.isArray(meta["examples"]) ? meta["examples"] : [];
+  const words = examples.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  const example = words.length > 0 ? `, such as ${words.join(" or ")}` : "";
+  const description = meta["description"] === undefined ? "" : `: ${meta["description"]}`;
+  const required = inner && requiredKeys(inner);
+  const keys =
+    required && required.length > 0 ? ` It needs ${required.map((key) => `\`${key}\``).join(", ")}.` : "";
+  return {
+    code: "missing",
+    message: `${fieldAt(path)} is missing${block ? ` from \`${block}\`` : ""}`,
+    help: `write \`${path.at(-1)}\`${block ? ` below \`${block}\`` : ""}${example}${description}${keys}`,
+  };
+}
+
+/** What a schema says of itself, through what is wrapped around it. */
+function metaOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, unknown>> {
+  if (!(schema instanceof z.ZodType)) return {};
+  return schema.meta() ?? (schema instanceof z.ZodPipe ? metaOf(schema.def.in) : {});
+}
+
+function requiredKeys(schema: z.core.$ZodType): string[] {
+  const object = unwrap(schema);
+  if (!(object instanceof z.ZodObject)) return [];
+  return Object.entries(object.shape).flatMap(([key, field]) =>
+    field instanceof z.ZodType && field.safeParse(undefined).success ? [] : [key],
+  );
 }
 
 /** The keys of the strict object that a schema has at a path. */
 function knownKeys(schema: z.ZodType, path: Path): string[] {
-  let inner: z.core.$ZodType | undefined = unwrap(schema);
-  for (const step of path) {
-    inner = inner && unwrap(inner);
-    if (inner instanceof z.ZodObject) inner = inner.shape[String(step)] ?? inner.def.catchall;
-    else if (inner instanceof z.ZodArray) inner = inner.def.element;
-    else if (inner instanceof z.ZodRecord) inner = inner.def.valueType;
-    else return [];
-  }
+  const inner = schemaAt(schema, path);
   const object = inner && unwrap(inner);
   return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+/** The schema of what stands at a path. */
+function schemaAt(schema: z.ZodType, path: Path): z.core.$ZodType | undefined {
+  let inner: z.core.$ZodType | undefined = schema;
+  for (const step of path) {
+    const outer: z.core.$ZodType | undefined = inner && unwrap(inner);
+    if (outer instanceof z.ZodObject) inner = outer.shape[String(step)] ?? outer.def.catchall;
+    else if (outer instanceof z.ZodArray) inner = outer.def.element;
+    else if (outer instanceof z.ZodRecord) inner = outer.def.valueType;
+    else return undefined;
+  }
+  return inner;
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
