@@ -40,7 +40,10 @@ export const projectMetadata = {
   contacts: z
     .array(mail({ description: "A mail address." }))
     .min(1)
-    .meta({ description: "At least one mail address of the people to ask." }),
+    .meta({
+      description: "At least one mail address of the people to ask.",
+      examples: [["cloud@example.org"]],
+    }),
   "disable-date": day({
     description: "After this day the project is disabled, unless `enabled` is written.",
   }).optional(),
