@@ -134,6 +134,12 @@ function explain(issue: Issue, schema: z.ZodType, root: MapNode, path: Path): Ex
   if (nodeAt(root, path) === undefined || params?.["code"] === "missing") return missing(schema, path);
   if (params) return { code: String(params["code"]), message: issue.message, help: String(params["help"]) };
   const field = fieldAt(path);
+  const node = nodeAt(root, path);
+  if (node?.type === "scalar" && node.value === null) {
+    const help =
+      "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this";
+    return { code: "null", message: `nothing is written at ${field}`, help };
+  }
   const found = shown(nodeAt(root, path));
   if (issue.code === "invalid_type") {
     const wanted: Record<string, string> = { object: "a map", record: "a map", array: "a list" };

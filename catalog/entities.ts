@@ -20,6 +20,8 @@ export interface Setting {
   /** Entities whose removal `removals.yaml` acknowledges, as `<kind> <key>`. */
   readonly removals: ReadonlySet<string>;
   isFolder(path: string): boolean;
+  /** Whether every layer was found; otherwise what dangles is no news. */
+  readonly isWhole: boolean;
   readonly problems: Problems;
 }
 

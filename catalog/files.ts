@@ -8,7 +8,7 @@ import {
   readSync,
   realpathSync,
 } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { Source } from "./node";
 import { compare } from "./problem";
 
@@ -17,6 +17,20 @@ export interface FileFault {
   readonly file: string;
   readonly message: string;
   readonly help: string;
+  /** It is a link to a folder: whoever made it expects the folder's files to be read. */
+  readonly isFolder?: boolean;
+}
+
+/** An entry of a folder. */
+export interface Listed {
+  readonly name: string;
+  /** Its path from the root. */
+  readonly file: string;
+  readonly type: "file" | "folder" | FileFault;
+}
+
+function fault(file: string, message: string, help: string): FileFault {
+  return { file, message, help };
 }
 
 const MAX_BYTES = 1024 * 1024;
@@ -24,6 +38,8 @@ const MAX_BYTES = 1024 * 1024;
 /** Everything below one data root. Nothing leads out of it; each file is opened once. */
 export class Files {
   private readonly sources = new Map<string, Source | FileFault>();
+  private readonly listings = new Map<string, readonly Listed[]>();
+  private readonly real = new Map<string, boolean>();
   private readonly realRoot: string;
   /** How many files were opened. */
   opened = 0;
@@ -33,20 +49,28 @@ export class Files {
     this.realRoot = realpathSync(root);
   }
 
+  /** Folders that could not be listed: what they hold must not be lost in silence. */
+  readonly faults: FileFault[] = [];
+
   /** The entries of a folder, sorted, hidden ones left out; undefined if there is no such folder. */
-  list(
-    folder: string,
-  ): readonly { name: string; file: string; type: "file" | "folder" | FileFault }[] | undefined {
+  list(folder: string): readonly Listed[] | undefined {
+    const known = this.listings.get(folder);
+    if (known) return known;
+    const type = this.typeOf(folder);
+    if (type !== "folder") return undefined;
     let names: string[];
     try {
       names = readdirSync(join(this.root, folder));
-    } catch {
+    } catch (error) {
+      this.faults.push(fault(folder, `the folder cannot be read (${codeOf(error)})`, "mend its permissions"));
       return undefined;
     }
-    return names
+    const listed = names
       .filter((name) => !name.startsWith("."))
       .sort(compare)
       .map((name) => ({ name, file: `${folder}/${name}`, type: this.typeOf(`${folder}/${name}`) }));
+    this.listings.set(folder, listed);
+    return listed;
   }
 
   /** Is there a folder of that path, links apart? */
@@ -55,30 +79,45 @@ export class Files {
   }
 
   /** What an entry is; links count only if they lead to a regular file inside the root. */
-  private typeOf(file: string): "file" | "folder" | FileFault {
+  private typeOf(file: string): Listed["type"] {
     const full = join(this.root, file);
-    const fault = (message: string, help: string): FileFault => ({ file, message, help });
     try {
+      if (!this.isReal(dirname(file)))
+        return fault(file, "a folder on the way is a link", "links to folders are not followed: use a layer");
       const stat = lstatSync(full);
       if (stat.isDirectory()) return "folder";
       if (stat.isFile()) return "file";
       if (!stat.isSymbolicLink())
-        return fault("this is neither a file nor a folder", "only regular files are read: remove it");
+        return fault(file, "this is neither a file nor a folder", "only regular files are read: remove it");
       const target = realpathSync(full);
-      const inside = relative(this.realRoot, target);
-      if (inside === ".." || inside.startsWith(`..${sep}`))
-        return fault("this link leads out of the data root", "copy the file to here");
-      return lstatSync(target).isFile()
-        ? "file"
-        : fault(
+      const isFile = lstatSync(target).isFile();
+      if (!isFile)
+        return {
+          ...fault(
+            file,
             "this link does not lead to a regular file",
             "links to folders are not followed: use a layer",
-          );
+          ),
+          isFolder: true,
+        };
+      const inside = relative(this.realRoot, target);
+      if (inside !== ".." && !inside.startsWith(`..${sep}`)) return "file";
+      return fault(file, "this link leads out of the data root", "copy the file to here");
     } catch (error) {
       const code = codeOf(error);
-      if (code !== "ENOENT") return fault(`this cannot be read (${code})`, "mend its permissions");
-      return fault("there is no such file", "name one that is there, or mend the link");
+      if (code === "ENOENT")
+        return fault(file, "there is no such file", "name one that is there, or mend the link");
+      return fault(file, `this cannot be read (${code})`, "mend its permissions");
     }
+  }
+
+  /** Does a path lead through folders alone, without a link? */
+  private isReal(folder: string): boolean {
+    const known = this.real.get(folder);
+    if (known !== undefined) return known;
+    const is = realpathSync(join(this.root, folder)) === join(this.realRoot, folder);
+    this.real.set(folder, is);
+    return is;
   }
 
   /** The text of a file, at most 1 MiB of UTF-8. */
@@ -97,22 +136,21 @@ export class Files {
   }
 
   private readOnce(file: string): Source | FileFault {
-    const fault = (message: string, help: string): FileFault => ({ file, message, help });
     const type = this.typeOf(file);
-    if (type === "folder") return fault("this is a folder", "name a file");
+    if (type === "folder") return fault(file, "this is a folder", "name a file");
     if (type !== "file") return type;
     let bytes: Buffer;
     try {
       bytes = this.bytes(file);
     } catch (error) {
-      return fault(`the file cannot be read (${codeOf(error)})`, "mend its permissions");
+      return fault(file, `the file cannot be read (${codeOf(error)})`, "mend its permissions");
     }
     if (bytes.length > MAX_BYTES)
-      return fault("the file is larger than 1 MiB", "split it: one file holds one entity");
+      return fault(file, "the file is larger than 1 MiB", "split it: one file holds one entity");
     try {
       return new Source(file, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     } catch {
-      return fault("the file is not UTF-8", "save it as UTF-8");
+      return fault(file, "the file is not UTF-8", "save it as UTF-8");
     }
   }
 

@@ -58,8 +58,7 @@ class OneFolder {
       else this.stray(file, name, type, [...providers, ...own]);
     }
     this.findCompanions();
-    const documents = this.documents.filter((document) => !this.companions.has(document.file));
-    return { documents, companions: this.companions };
+    return { documents: this.documents, companions: this.companions };
   }
 
   private readProvider(path: string, provider: string): void {
@@ -84,7 +83,7 @@ class OneFolder {
       const isYaml = YAML.test(name);
       if (type === "folder" && !isYaml) this.readKind(file, kind, [...below, name]);
       else if (type === "folder") this.stray(file, name, type, ["entity files"]);
-      else if (isYaml && typeof type === "object") this.fault(type);
+      else if (typeof type === "object" && (isYaml || type.isFolder)) this.fault(type);
       else if (isYaml) this.readDocument(file, name, kind, below[0]);
     }
   }
@@ -119,7 +118,8 @@ class OneFolder {
 
   private upright(written: MapNode, kind: AnyKind): MapNode {
     const { root, moved, at } = moveUp(written, kind);
-    if (moved.length > 0) {
+    const accepted = nodeAt(root, ["metadata", "accept", "nested-project"]) !== undefined;
+    if (moved.length > 0 && !accepted) {
       const message = `${moved.join(", ")}: an older layout`;
       const help = "move these blocks up to the top of the file; they mean the same there";
       this.problems.add(at, { severity: "warning", code: "nested-project", message, help });
@@ -139,6 +139,13 @@ class OneFolder {
         if (meant === undefined || meant === file) {
           const message = `${JSON.stringify(item.value)} names no file of its own inside the data root`;
           this.problems.add(at, { code: "file", message, help: "name a file relative to this one" });
+        } else if (read.get(meant)?.root?.entries.has(kind.name)) {
+          const message = `${JSON.stringify(item.value)} is a ${kind.name} of its own`;
+          this.problems.add(at, {
+            code: "file",
+            message,
+            help: "name a file that belongs to this one alone",
+          });
         } else if (!this.companions.has(meant)) {
           this.companions.set(meant, read.has(meant) ? read.get(meant)?.root : this.companion(meant, at));
         }

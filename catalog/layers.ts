@@ -1,7 +1,7 @@
 import type { Finding, Path } from "../kinds/kind";
-import { type AnyKind, type Document, type Folder, pathGivesKey, textAt } from "./document";
-import { mergePatch } from "./merge";
-import { type Entry, type MapNode, nodeAt, originOf } from "./node";
+import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
+import { isBelow, mergePatch } from "./merge";
+import { type MapNode, nodeAt, originOf } from "./node";
 import { compare, type Problems } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
@@ -19,7 +19,7 @@ export type WrittenByKind = ReadonlyMap<string, ReadonlyMap<string, Written>>;
 
 /** Lays the folders of an environment over each other, the later over the earlier, by kind and key. */
 export function layEntities(
-  folders: readonly Folder[],
+  folders: readonly (readonly Document[])[],
   kinds: readonly AnyKind[],
   problems: Problems,
   environment: string,
@@ -27,7 +27,7 @@ export function layEntities(
   const result = new Map<string, ReadonlyMap<string, Written>>();
   for (const kind of kinds) {
     const laid = new Laying(kind, problems, environment);
-    for (const folder of folders) laid.lay(folder.documents.filter((document) => document.kind === kind));
+    for (const documents of folders) laid.lay(documents.filter((document) => document.kind === kind));
     result.set(kind.name, new Map([...laid.entities].sort(([a], [b]) => compare(a, b))));
   }
   return result;
@@ -94,17 +94,10 @@ class Laying {
       base,
       patch,
       {
-        removesNothing: (path, entry) => {
-          if (path.length === 1 && (this.kind.blocks ?? []).includes(String(path[0]))) return;
-          this.add(
-            entry,
-            "null",
-            "this null removes nothing",
-            base ? "no earlier layer has a value here: delete the line" : "delete the line, or write a value",
-          );
-        },
+        // Where there is nothing to remove the null stays, and the schema says that nothing is written there.
+        keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
         replacesList: (path, earlier, later) => {
-          if (!nullable.some((free) => within(path, free)) || accepted.has("list-replaced")) return;
+          if (!isBelow(path, nullable) || accepted.has("list-replaced")) return;
           if (
             earlier.type !== "list" ||
             later.value.type !== "list" ||
@@ -112,16 +105,19 @@ class Laying {
           )
             return;
           const { file, line } = earlier.source.place(earlier.offset);
-          this.add(
-            later,
-            "list-replaced",
-            `this list replaces the one at ${file}:${line}, whose values are lost`,
-            "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`",
-            "warning",
-          );
+          const message = `this list replaces the one at ${file}:${line}, whose values are lost`;
+          const help =
+            "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
+          this.problems.add(later.at, {
+            severity: "warning",
+            code: "list-replaced",
+            message,
+            help,
+            environments: [this.environment],
+          });
         },
       },
-      (path) => nullable.some((free) => within(path, free)),
+      (path) => isBelow(path, nullable),
     );
     return merged.type === "map" ? merged : undefined;
   }
@@ -205,16 +201,6 @@ class Laying {
       environments: [this.environment],
     });
   }
-
-  private add(
-    entry: Entry,
-    code: string,
-    message: string,
-    help: string,
-    severity: "error" | "warning" = "error",
-  ): void {
-    this.problems.add(entry.at, { severity, code, message, help, environments: [this.environment] });
-  }
 }
 
 /** Does a folder agree with a domain or a namespace? Domains' folders are spelled without regard to case. */
@@ -224,11 +210,6 @@ function sameGroup(within: "domain" | "namespace", group: string, folder: string
 
 function keyPath(kind: AnyKind): Path {
   return kind.identity.at(-1) ?? [];
-}
-
-/** Does a path lead to or below another? */
-function within(path: Path, outer: Path): boolean {
-  return outer.length <= path.length && outer.every((step, index) => step === path[index]);
 }
 
 function acceptedCodes(root: MapNode | undefined): Iterable<string> {

@@ -6,7 +6,8 @@ import type { AnyKind, Folder } from "./document";
 import { Files } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities } from "./layers";
-import { originOf } from "./node";
+import { isBelow, mergePatch } from "./merge";
+import { type MapNode, originOf } from "./node";
 import { type Problem, Problems } from "./problem";
 import { resolve } from "./resolve";
 import { documentSchema } from "./schema";
@@ -66,12 +67,17 @@ class Loading {
         this.checkShapes(own, [name]);
         continue;
       }
-      const layers = site.environment.layers.flatMap((layer, index) => this.readLayer(site, layer, index));
-      catalogs.push(this.catalog(site, [...layers, own]));
+      const layers = site.environment.layers.map((layer, index) => this.readLayer(site, layer, index));
+      const found = layers.filter((layer) => layer !== undefined);
+      // Without a layer all that it has is missing: one mistake, one problem.
+      catalogs.push(this.catalog(site, [...found, own], found.length === layers.length));
       sites.push(site);
     }
     proveStatesApart(sites, this.problems);
     if (this.request.environments.length === 0) this.checkUnusedLayers(sites);
+    for (const { file, message, help } of this.files.faults) {
+      this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help });
+    }
     return catalogs;
   }
 
@@ -104,9 +110,9 @@ class Loading {
     return folders;
   }
 
-  private readLayer({ environment, root }: Site, layer: string, index: number): Folder[] {
-    if (this.files.isFolder(`entities/${layer}`))
-      return [this.reader.read(`entities/${layer}`, [], [environment.name])];
+  private readLayer({ environment, root }: Site, layer: string, index: number): Folder | undefined {
+    if (!layer.startsWith(".") && this.files.isFolder(`entities/${layer}`))
+      return this.reader.read(`entities/${layer}`, [], [environment.name]);
     const layers = (this.files.list("entities") ?? [])
       .filter(({ type }) => type === "folder")
       .map(({ name }) => name);
@@ -116,14 +122,20 @@ class Loading {
       help: `a layer is a folder below entities/. ${choices(layer, layers)}`,
       environments: [environment.name],
     });
-    return [];
+    return undefined;
   }
 
-  private catalog({ environment, root, removals }: Site, folders: readonly Folder[]): Catalog {
+  private catalog(
+    { environment, root, removals }: Site,
+    folders: readonly Folder[],
+    isWhole: boolean,
+  ): Catalog {
     const { kinds, asOf } = this.request;
     const { problems } = this;
-    const written = layEntities(folders, kinds, problems, environment.name);
     const companions = new Map(folders.flatMap((folder) => [...folder.companions]));
+    // What an entity lists as its own is no entity, in whichever layer it lies.
+    const entities = folders.map(({ documents }) => documents.filter(({ file }) => !companions.has(file)));
+    const written = layEntities(entities, kinds, problems, environment.name);
     const isFolder = (path: string) => this.files.isFolder(path);
     return resolve(written, {
       environment,
@@ -133,6 +145,7 @@ class Loading {
       companions,
       removals,
       isFolder,
+      isWhole,
       problems,
     });
   }
@@ -145,12 +158,19 @@ class Loading {
     }
   }
 
-  private checkShapes(folder: Folder, environments: readonly string[]): void {
-    for (const { kind, root, removes } of folder.documents) {
-      if (root && !removes)
+  private checkShapes({ documents, companions }: Folder, environments: readonly string[]): void {
+    for (const { kind, root: written, removes, file } of documents) {
+      // A null of a patch removes what an earlier layer has, and which one that is nobody knows here.
+      const root = written && withoutNulls(written, kind);
+      if (root && !removes && !companions.has(file))
         checkDocument(documentSchema(kind), root, this.problems, { environments, partial: true });
     }
   }
+}
+
+function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {
+  const stripped = mergePatch(undefined, root, {}, (path) => isBelow(path, kind.nullable ?? []));
+  return stripped.type === "map" ? stripped : undefined;
 }
 
 function choices(written: string, known: readonly string[]): string {

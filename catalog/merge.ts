@@ -1,10 +1,10 @@
 import type { Path } from "../kinds/kind";
 import { type Entry, mapNode, type Node } from "./node";
 
-/** A `null` in a patch that finds nothing to remove, and an item of a list that a patch replaced. */
+/** What a merge asks and tells on its way. */
 export interface MergeNotes {
-  /** A `null` at this path removes nothing. */
-  removesNothing(path: Path, entry: Entry): void;
+  /** Does a `null` that finds nothing to remove stay, for a later check to find it? */
+  keepsUseless?(path: Path): boolean;
   /** The list at this path replaces an earlier one. */
   replacesList?(path: Path, earlier: Node, later: Entry): void;
 }
@@ -27,15 +27,24 @@ export function mergePatch(
     const here = [...path, key];
     const earlier = entries.get(key);
     if (isNull(entry.value) && !keepsNull(here)) {
-      if (!entries.delete(key)) notes.removesNothing(here, entry);
+      if (!entries.delete(key) && notes.keepsUseless?.(here)) entries.set(key, entry);
       continue;
     }
     if (earlier?.value.type === "list" && entry.value.type === "list")
       notes.replacesList?.(here, earlier.value, entry);
     const value = mergePatch(earlier?.value, entry.value, notes, keepsNull, here);
-    entries.set(key, { at: entry.at, value });
+    // A block that two layers write stands where the earlier one has it: what both lack is missing there.
+    const isBlock = earlier?.value.type === "map" && value.type === "map";
+    entries.set(key, { at: isBlock ? earlier.at : entry.at, value });
   }
-  return mapNode(target && patch.entries.size === 0 ? target : patch, entries);
+  return mapNode(target ?? patch, entries);
+}
+
+/** Does a path lead below one of some others? */
+export function isBelow(path: Path, others: readonly Path[]): boolean {
+  return others.some(
+    (other) => other.length < path.length && other.every((step, index) => step === path[index]),
+  );
 }
 
 export function isNull(node: Node): boolean {

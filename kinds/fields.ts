@@ -43,7 +43,11 @@ export function field<T>(about: About, json: JsonSchema, read: (value: unknown) 
     .meta({ ...about, json });
 }
 
-const nothing = new Fault("nothing is written here", "write a value, or leave the line out", "null");
+const nothing = new Fault(
+  "nothing is written here",
+  "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this",
+  "null",
+);
 
 /** A value as it may stand in a message: texts quoted, long ones cut. */
 export function show(value: unknown): string {
