@@ -30,6 +30,7 @@ export function proveAddresses(
   const add: Add = (at, code, message, help) =>
     problems.add(at, { code, message, help, environments: [environment.name] });
   const taken = new Map<string, Owner>();
+  const told = new Set<string>();
   const read = new Map<string, string>();
   for (const kind of kinds) {
     for (const entity of catalog.located(kind).values()) {
@@ -37,7 +38,10 @@ export function proveAddresses(
       for (const { type, name, path } of resources) {
         const address = `${kind.provider} ${type}.${name}`;
         const earlier = taken.get(address);
-        if (earlier) collision(earlier, { entity, path }, `${type}.${name}`, add);
+        // Where two entities share their base, all that is derived from it collides too.
+        const pair = JSON.stringify([earlier?.entity.kind, earlier?.entity.key, entity.kind, entity.key]);
+        if (earlier && !told.has(pair)) collision(earlier, { entity, path }, `${type}.${name}`, add);
+        if (earlier) told.add(pair);
         else taken.set(address, { entity, path });
       }
       proveUsed(entity, resources, add);
@@ -59,17 +63,17 @@ function collision(one: Owner, other: Owner, address: string, add: Add): void {
 }
 
 function proveUsed(entity: Located, resources: readonly Resource[], add: Add): void {
-  const names = new Set(resources.map((resource) => resource.name));
-  for (const [derived, name] of Object.entries(entity.metadata.addresses)) {
-    if (names.has(name)) continue;
-    const all = [...names].filter((one) => one !== entity.address);
+  const { address, addresses } = entity.metadata;
+  if (resources.length === 0 && address !== undefined) {
+    const message = `a ${entity.kind} becomes no resource, so it has no address`;
+    add(entity.place(["metadata", "address"]), "address", message, "remove the line");
+  }
+  for (const derived of Object.keys(addresses)) {
+    if (entity.replaced.has(derived)) continue;
+    const all = resources.map(({ name }) => name).filter((one) => one !== entity.address);
     const message = `no Terraform name of this ${entity.kind} is ${derived}`;
-    add(
-      entity.place(["metadata", "addresses", derived]),
-      "address",
-      message,
-      suggest(derived, all, "its derived names"),
-    );
+    const help = suggest(derived, all, "its derived names");
+    add(entity.place(["metadata", "addresses", derived]), "address", message, help);
   }
 }
 
@@ -98,7 +102,7 @@ function proveUnmanaged(
     }
     const [group = ""] = parts;
     if (container && !entities.exists(container, group)) {
-      const message = `the unmanaged ${kind.name} "${key}" is in the ${container.name} "${group}", which ${catalog.environment.name} does not have`;
+      const message = `the unmanaged ${kind.name} "${key}" is in the ${container.name} "${group}", which does not exist`;
       add(at, "reference", message, `declare it, or name it under \`unmanaged: ${container.unmanaged}\``);
     }
     const address = `${kind.resource ?? kind.name}.${terraformName(...parts)}`;

@@ -1,7 +1,7 @@
 import type { Environment } from "../kinds/environment";
 import type { Entity, Kind, Look, Origin, Path, Place, Provider } from "../kinds/kind";
 import type { AnyKind } from "./document";
-import type { Setting } from "./entities";
+import type { Entities, Setting } from "./entities";
 import { type MapNode, originOf, placeOf } from "./node";
 import { isUnmanaged, sections, stackName } from "./sections";
 
@@ -11,6 +11,8 @@ export interface Located extends Entity {
   /** What its files write, checked and in base units, before classes and defaults. */
   readonly document: Readonly<Record<string, unknown>>;
   readonly files: readonly string[];
+  /** The derived names that `metadata.addresses` replaced so far. */
+  readonly replaced: ReadonlySet<string>;
   /** Where values come from that the own document did not give, by dotted path of the spec. */
   readonly origins: () => ReadonlyMap<string, Origin>;
 }
@@ -24,7 +26,7 @@ export class Catalog implements Look {
   constructor(
     private readonly setting: Setting,
     private readonly entities: ReadonlyMap<string, ReadonlyMap<string, Located>>,
-    private readonly unsound: ReadonlySet<string>,
+    private readonly checked: Entities,
   ) {
     this.environment = setting.environment;
     this.asOf = setting.asOf;
@@ -53,12 +55,16 @@ export class Catalog implements Look {
     return this.entities.get(kind.name) ?? NONE;
   }
 
+  declared(kind: Kind<unknown, unknown>): readonly string[] {
+    return this.checked.keys(kind);
+  }
+
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
     return isUnmanaged(this.environment, kind, key);
   }
 
   isSound(kind: Kind<unknown, unknown>): boolean {
-    return !this.unsound.has(kind.name);
+    return this.checked.isSound(kind);
   }
 
   /** The stack that the entities of a provider live in: the one place that decides it. */

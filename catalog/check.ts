@@ -16,6 +16,9 @@ interface Checking {
 /** A refused value as zod describes it; `params` are ours (`kinds/fields.ts`). */
 type Issue = z.core.$ZodIssue;
 
+/** The most problems that are told of one document. */
+const MOST = 100;
+
 /** A checked document. Unsound: it has problems, and only what is right in it is here. */
 export interface Checked<T> {
   readonly value: T;
@@ -35,8 +38,21 @@ export function checkDocument<T>(
   const written = dataOf(root);
   const result = schema.safeParse(written);
   if (result.success) return { value: result.data, sound: true };
-  const { issues } = result.error;
+  // Whoever has made a hundred mistakes in a file has made one many times.
+  const issues = result.error.issues.slice(0, MOST);
   const misspelt = misspelledKeys(issues, schema);
+  const lost = lostBlock(issues, identity, root);
+  if (lost) {
+    const { block, key } = lost;
+    const help = `write \`${block}:\` and indent what belongs to it below`;
+    problems.add(originOf(root, [key], "key"), {
+      code: "missing",
+      message: `\`${block}:\` is missing above \`${key}\``,
+      help,
+      environments,
+    });
+    return undefined;
+  }
   const isAbsent = (issue: Issue) =>
     issue.code !== "unrecognized_keys" && nodeAt(root, stepsOf(issue)) === undefined;
   const nameless = issues.find(
@@ -51,6 +67,20 @@ export function checkDocument<T>(
   for (const issue of issues) remove(written, issue);
   const rest = schema.safeParse(written);
   return rest.success ? { value: rest.data, sound: false } : undefined;
+}
+
+/** The block of the kind, if it is missing and its fields stand at the top instead: one mistake, not one for each field. */
+function lostBlock(
+  issues: readonly Issue[],
+  identity: readonly Path[],
+  root: MapNode,
+): { block: string; key: string } | undefined {
+  const [block] = identity[0] ?? [];
+  if (identity[0]?.length !== 2 || typeof block !== "string" || root.entries.has(block)) return undefined;
+  const top = issues.find((issue) => issue.code === "unrecognized_keys" && issue.path.length === 0);
+  const fields = identity.map((path) => String(path.at(-1)));
+  const key = top?.code === "unrecognized_keys" ? top.keys.find((one) => fields.includes(one)) : undefined;
+  return key === undefined ? undefined : { block, key };
 }
 
 function leadsTo(path: Path, inner: Path): boolean {
@@ -80,7 +110,7 @@ function misspelledKeys(issues: readonly Issue[], schema: z.ZodType): Set<string
   for (const issue of issues) {
     if (issue.code !== "unrecognized_keys") continue;
     const known = knownKeys(schema, stepsOf(issue));
-    for (const key of issue.keys) {
+    for (const key of issue.keys.slice(0, MOST)) {
       const meant = nearest(key, known);
       if (meant !== undefined) paths.add(JSON.stringify([...issue.path, meant]));
     }
@@ -103,7 +133,7 @@ function report(
   const path = stepsOf(issue);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
-    for (const key of issue.keys) {
+    for (const key of issue.keys.slice(0, MOST)) {
       const near = nearest(key, known);
       const where = path.length === 0 ? "here" : `in \`${path.join(".")}\``;
       const help = `${near ? `did you mean \`${near}\`? ` : ""}${known.length > 0 ? `Known ${where}: ${known.join(", ")}` : "Remove it"}`;

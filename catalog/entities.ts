@@ -41,6 +41,8 @@ export class Entities {
   private readonly checked = new Map<string, ReadonlyMap<string, CheckedEntity>>();
   /** Entities that are due for removal and whose removal is acknowledged: left out. */
   private readonly gone = new Set<string>();
+  /** Providers whose missing section was told. */
+  private readonly told = new Set<string>();
 
   constructor(
     private readonly written: WrittenByKind,
@@ -65,7 +67,14 @@ export class Entities {
   exists(kind: AnyKind, key: string): boolean {
     const isDeclared =
       this.written.get(kind.name)?.has(key) === true && !this.gone.has(`${kind.name} ${key}`);
-    return isDeclared || isUnmanaged(this.setting.environment, kind, key);
+    return isDeclared || isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
+  }
+
+  /** May a broken file be the one? Only its path is known, and domains' folders are spelled without regard to case. */
+  private isBroken(kind: AnyKind, key: string): boolean {
+    if (kind.within !== "domain") return false;
+    const written = [...(this.written.get(kind.name)?.values() ?? [])];
+    return written.some((one) => !one.root && one.key.toLowerCase() === key.toLowerCase());
   }
 
   /** Is every declared entity of the kind sound? */
@@ -87,6 +96,8 @@ export class Entities {
     const { environment, problems } = this.setting;
     const environments = [environment.name];
     if (environment[kind.provider] === undefined) {
+      if (this.told.has(kind.provider)) return false;
+      this.told.add(kind.provider);
       const message = `the environment has no section \`${kind.provider}\``;
       const help = `add it to environment.yaml, or remove the ${kind.name}`;
       problems.add(

@@ -1,6 +1,6 @@
 import type { Finding, Path } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
-import { isBelow, mergePatch } from "./merge";
+import { isBelow, isNull, mergePatch } from "./merge";
 import { type MapNode, nodeAt, originOf } from "./node";
 import { compare, type Problems } from "./problem";
 
@@ -67,6 +67,7 @@ class Laying {
   private layOne(key: string, document: Document): void {
     const earlier = this.entities.get(key);
     if (document.removes) {
+      this.proveNothingElse(document);
       if (!earlier)
         this.problem(
           document,
@@ -85,6 +86,19 @@ class Laying {
         ? earlier.root && this.merge(earlier.root, document.root)
         : this.merge(undefined, document.root));
     this.entities.set(key, { kind: this.kind, key, root, files });
+  }
+
+  /** A file that removes an entity says nothing else of it: it would be dropped. */
+  private proveNothingElse(document: Document): void {
+    const { kind } = this;
+    const allowed = new Set(["metadata", kind.nulled ?? kind.name]);
+    const other = [...(document.root?.entries.keys() ?? [])].find((key) => !allowed.has(key));
+    const block = document.root && nodeAt(document.root, [kind.nulled ?? kind.name]);
+    const path =
+      other !== undefined ? [other] : block && !isNull(block) ? [kind.nulled ?? kind.name] : undefined;
+    if (!path) return;
+    const help = "remove this, or the removal";
+    this.problem(document, path, "layer", `the file removes the ${kind.name}, so this means nothing`, help);
   }
 
   private merge(base: MapNode | undefined, patch: MapNode): MapNode | undefined {
@@ -140,6 +154,7 @@ class Laying {
     }
     if (written !== undefined) return written;
     const candidates = this.keysByPath(document, parts);
+    if (!document.root) this.countAsThere(document, candidates);
     const known = candidates.find((key) => this.entities.has(key));
     if (known !== undefined) return known;
     if (!document.root || kind.identity.length === 0 || pathGivesKey(kind)) return candidates.at(-1);
@@ -150,6 +165,14 @@ class Laying {
     const help = "the path of this file does not say it";
     this.problem(document, [kind.name], "missing", `${missing.join(" and ")} ${verb} missing`, help);
     return undefined;
+  }
+
+  /** A file that cannot be used counts as whatever it may mean, so that nothing else is blamed for it. */
+  private countAsThere({ file }: Document, keys: readonly string[]): void {
+    for (const key of keys) {
+      if (!this.entities.has(key))
+        this.entities.set(key, { kind: this.kind, key, root: undefined, files: [file] });
+    }
   }
 
   /** The keys that the path allows; a domain's folder is spelled without regard to case. */

@@ -17,7 +17,7 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           throw new Error(`${kind.name} refers to a kind that is not in the table: ${reference.kind}`);
         if (!entities.exists(target, reference.key)) {
           if (!setting.isWhole) continue;
-          const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which ${setting.environment.name} does not have`;
+          const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const help = cure(reference.key, target, entities, setting);
           add(setting, placeIn(root, reference.path), "reference", message, help);
         } else if (reference.acyclic && target === kind) {

@@ -14,8 +14,7 @@ import { isUnmanaged } from "./sections";
 export function resolve(written: WrittenByKind, setting: Setting): Catalog {
   const entities = new Entities(written, setting);
   proveReferences(entities, setting);
-  const unsound = setting.kinds.filter((kind) => !entities.isSound(kind)).map((kind) => kind.name);
-  const catalog = new Catalog(setting, new Resolving(entities, setting).everything(), new Set(unsound));
+  const catalog = new Catalog(setting, new Resolving(entities, setting).everything(), entities);
   applyRules(catalog, setting);
   proveAddresses(catalog, entities, setting);
   return catalog;
@@ -60,6 +59,10 @@ class Resolving implements Look {
     return this.ofKind(kind) as ReadonlyMap<string, Entity<Spec>>;
   }
 
+  declared(kind: Kind<unknown, unknown>): readonly string[] {
+    return this.entities.keys(kind);
+  }
+
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
     return isUnmanaged(this.environment, kind, key);
   }
@@ -94,11 +97,15 @@ class Resolving implements Look {
     const companion = (index: number) => this.companion(kind, root, index);
     const { spec, origins = noOrigins } = kind.resolve(document, { key, metadata, place, companion }, this);
     const address = metadata.address ?? terraformName(...(kind.base?.(document) ?? key.split("/")));
+    const replaced = new Set<string>();
     const derived = (...parts: readonly string[]) => {
       const name = terraformName(address, ...parts);
-      return (Object.hasOwn(metadata.addresses, name) ? metadata.addresses[name] : undefined) ?? name;
+      const other = Object.hasOwn(metadata.addresses, name) ? metadata.addresses[name] : undefined;
+      if (other !== undefined) replaced.add(name);
+      return other ?? name;
     };
-    return { kind: kind.name, key, spec, metadata, address, derived, place, root, document, files, origins };
+    const base = { kind: kind.name, key, spec, metadata, address, derived, place };
+    return { ...base, root, document, files, origins, replaced };
   }
 
   /** The contents of a companion file, looked up from the file that lists it. */

@@ -49,7 +49,7 @@ function float(text: string): Scalar | ScalarFault {
   }
   if (!Number.isFinite(number))
     return { fault: `${text} is too large for a number`, help: "write a smaller number" };
-  return Number.isInteger(number) ? whole(number, text) : number;
+  return number;
 }
 
 function whole(number: number, text: string): Scalar | ScalarFault {

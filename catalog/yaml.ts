@@ -43,7 +43,9 @@ export function isFault(result: Node | YamlFault): result is YamlFault {
 function syntaxFault(source: Source, error: YAMLException): YamlFault {
   const mark = error.mark;
   const before = source.text.split("\n", mark?.line ?? 0).join("\n").length;
-  const offset = mark ? before + (mark.line > 0 ? 1 : 0) + mark.column : 0;
+  // What ends too early ends at the last thing that is written.
+  const end = source.text.trimEnd().length;
+  const offset = mark ? Math.min(before + (mark.line > 0 ? 1 : 0) + mark.column, end) : 0;
   const line = source.text.slice(0, offset).split("\n").pop() ?? "";
   const help =
     /^\s*\t/.test(source.line(source.place(offset).line)) || line.includes("\t")
@@ -52,7 +54,7 @@ function syntaxFault(source: Source, error: YAMLException): YamlFault {
         ? `at most ${LIMITS.depth} levels fit into a file`
         : "mend the YAML here; quotes, colons and indentation are the usual causes";
   return {
-    at: { source, offset: Math.min(offset, source.text.length) },
+    at: { source, offset },
     message: `not YAML: ${error.reason}`,
     help,
   };
@@ -63,6 +65,8 @@ class Composer {
   private readonly anchors = new Map<string, Node | undefined>();
   private aliases = 0;
   private position = 0;
+  /** Where the last value began. */
+  private last = 0;
   private events: readonly Event[] = [];
 
   constructor(private readonly source: Source) {}
@@ -96,7 +100,7 @@ class Composer {
 
   private startOf(event: Event | undefined): number | undefined {
     if (!event) return undefined;
-    if (event.type === EVENT_ID.SCALAR) return event.valueStart;
+    if (event.type === EVENT_ID.SCALAR) return event.valueStart < 0 ? this.last : event.valueStart;
     if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) return event.start;
     return undefined;
   }
@@ -246,12 +250,25 @@ class Composer {
     const text = getScalarValue(this.source.text, event);
     const plain = event.style === SCALAR_STYLE.PLAIN;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-    const offset = event.valueStart - (quoted ? 1 : 0);
+    const offset = this.begin(event, quoted);
     if (!text.isWellFormed())
       throw new Failure(offset, "half a character (a lone surrogate)", "write the whole character");
     const tag = event.tagStart < 0 ? undefined : this.source.text.slice(event.tagStart, event.tagEnd);
     const value = this.tagged(tag, text, plain && !isKey, offset);
     return { type: "scalar", source: this.source, offset, value, plain, size: 1, depth: 1 };
+  }
+
+  /** Where a scalar begins: at its quote, at the `|` of a block, and an empty one where the last value began. */
+  private begin(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, quoted: boolean): number {
+    const { text } = this.source;
+    const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
+    let offset = event.valueStart < 0 ? this.last : event.valueStart - (quoted ? 1 : 0);
+    if (isBlock) {
+      const sign = event.style === SCALAR_STYLE.LITERAL_BLOCK ? "|" : ">";
+      offset = text.lastIndexOf(sign, text.lastIndexOf("\n", Math.max(0, event.valueStart - 1)));
+    }
+    this.last = Math.max(this.last, offset);
+    return Math.max(0, offset);
   }
 
   private tagged(tag: string | undefined, text: string, plain: boolean, offset: number): ScalarNode["value"] {

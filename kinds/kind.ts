@@ -85,6 +85,8 @@ export interface Look {
   environmentPlace(path: Path): Place;
   /** Is there a folder of that path below the data root? */
   isFolder(path: string): boolean;
+  /** The keys of a kind that are declared, broken entities included. */
+  declared(kind: Kind<unknown, unknown>): readonly string[];
   /** Is the key named in the environment's `unmanaged` list of the kind, or always there? */
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean;
   /** Are all declared entities of the kind sound? Otherwise `all` lacks some that are there. */

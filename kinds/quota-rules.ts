@@ -4,7 +4,7 @@ import { suggest } from "./names";
 import { QUOTA_KEYS, SERVICE_OF, TYPE_QUOTAS } from "./quota";
 import { volumeType } from "./volume-type";
 
-/** Written quota keys of services or capabilities that the environment lacks. */
+/** Written quota keys of services or capabilities that the environment lacks: one finding for each of these. */
 export function* quotasOfMissingServices(
   written: object,
   path: Path,
@@ -12,32 +12,33 @@ export function* quotasOfMissingServices(
 ): Iterable<Finding> {
   const { services, capabilities } = environment.openstack ?? { services: [], capabilities: {} };
   const has: Readonly<Record<string, boolean>> = capabilities;
+  const told = new Set<string>();
   for (const [key, value] of Object.entries(written)) {
     const service = SERVICE_OF.get(key);
     if (value === undefined || !service) continue;
-    if (!services.some((one) => one === service)) {
-      yield {
-        path: [...path, key],
-        message: `\`${key}\` is a quota of the service ${service}, which ${environment.name} does not have`,
-        help: `remove it, or add ${service} to \`services\` in environment.yaml`,
-      };
-      continue;
-    }
+    const lacksService = !services.some((one) => one === service);
     const needs = QUOTA_KEYS[service][key]?.needs;
-    if (needs !== undefined && !has[needs]) {
-      yield {
-        path: [...path, key],
-        message: `\`${key}\` needs the capability ${needs}, which ${environment.name} does not have`,
-        help: `remove it, or set \`capabilities: {${needs}: true}\` in environment.yaml`,
-      };
-    }
+    const lacks = lacksService ? service : needs !== undefined && !has[needs] ? needs : undefined;
+    if (lacks === undefined || told.has(lacks)) continue;
+    told.add(lacks);
+    yield lacksService
+      ? {
+          path: [...path, key],
+          message: `\`${key}\` is a quota of the service ${service}, which the environment does not have`,
+          help: `remove the quotas of ${service}, or add it to \`services\` in environment.yaml`,
+        }
+      : {
+          path: [...path, key],
+          message: `\`${key}\` needs the capability ${lacks}, which the environment does not have`,
+          help: `remove it, or set \`capabilities: {${lacks}: true}\` in environment.yaml`,
+        };
   }
 }
 
 /** The names of all volume types of the environment, declared and unmanaged. */
 export function volumeTypeNames(look: Look): string[] {
   const unmanaged: readonly string[] = look.environment.openstack?.unmanaged["volume-types"] ?? [];
-  return [...new Set([...look.all(volumeType).keys(), ...unmanaged])].sort();
+  return [...new Set([...look.declared(volumeType), ...unmanaged])].sort();
 }
 
 /** The volume type that a key of `volume_type_quota` means, such as `ssd` of `gigabytes_ssd`. */
@@ -60,7 +61,7 @@ export function* volumeTypesThatDoNotExist(
     const message =
       name === undefined
         ? `\`${key}\` is no quota of a volume type`
-        : `\`${key}\` names the volume type "${name}", which ${look.environment.name} does not have`;
+        : `\`${key}\` names the volume type "${name}", which the environment does not have`;
     yield { path: [...path, "volume_type_quota", key], message, help: suggest(key, keys, "keys here") };
   }
 }
