@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../commands/main";
-import { withSite } from "./case";
+import { casesIn, withSite } from "./case";
 
 interface Result {
   readonly code: number;
@@ -181,6 +181,20 @@ test("synth writes what it says it wrote, and nothing after an error", async () 
     expect(failed).toMatchObject({ code: 1, out: "", err: expect.stringContaining("nothing was written") });
   } finally {
     rmSync(output, { recursive: true, force: true });
+  }
+});
+
+test("no format shows a value that was meant to be secret", async () => {
+  const cases = casesIn("cases").filter(({ parts }) =>
+    [...parts.values()].some((text) => text.includes("hunter2")),
+  );
+  expect(cases.length).toBeGreaterThan(3);
+  for (const { title, parts } of cases) {
+    for (const format of ["text", "json", "github", "gitlab", "sarif"]) {
+      const use = (root: string) => call(["validate", "--root", root, "--format", format]);
+      const { out, err } = await withSiteAsync(parts, use);
+      expect([title, format, (out + err).includes("hunter2")]).toEqual([title, format, false]);
+    }
   }
 });
 

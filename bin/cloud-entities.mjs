@@ -13,8 +13,9 @@ const streams = {
 };
 // A reader that stops early (`| head`) is no error.
 process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`cloud-entities: the output cannot be written: ${error.message}\n`);
+  process.exit(3);
 });
 await guarded(() => {
   const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));

@@ -17,11 +17,16 @@ export function copyFolders(catalog: Catalog, root: string, outdir: string): voi
     }
     for (const [copy, source] of sources) {
       mkdirSync(join(stack, copy), { recursive: true });
-      // Links could lead out of the data root: they are left out.
+      // Links could lead out of the data root, and pipes never end: they are left out.
       cpSync(join(root, source), join(stack, copy), {
         recursive: true,
-        filter: (file) => !lstatSync(file).isSymbolicLink(),
+        filter: isPlain,
       });
     }
   }
+}
+
+function isPlain(file: string): boolean {
+  const stat = lstatSync(file);
+  return stat.isFile() || stat.isDirectory();
 }

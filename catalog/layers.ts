@@ -35,6 +35,8 @@ export function layEntities(
 
 class Laying {
   readonly entities = new Map<string, Written>();
+  /** Keys that files of the folder at hand may mean which cannot be used. */
+  private readonly unusable = new Map<string, string>();
 
   constructor(
     private readonly kind: AnyKind,
@@ -62,6 +64,11 @@ class Laying {
       here.set(key, document);
       this.layOne(key, document);
     }
+    for (const [key, file] of this.unusable) {
+      if (!this.entities.has(key))
+        this.entities.set(key, { kind: this.kind, key, root: undefined, files: [file] });
+    }
+    this.unusable.clear();
   }
 
   private layOne(key: string, document: Document): void {
@@ -169,10 +176,7 @@ class Laying {
 
   /** A file that cannot be used counts as whatever it may mean, so that nothing else is blamed for it. */
   private countAsThere({ file }: Document, keys: readonly string[]): void {
-    for (const key of keys) {
-      if (!this.entities.has(key))
-        this.entities.set(key, { kind: this.kind, key, root: undefined, files: [file] });
-    }
+    for (const key of keys) this.unusable.set(key, file);
   }
 
   /** The keys that the path allows; a domain's folder is spelled without regard to case. */

@@ -61,7 +61,7 @@ class Loading {
     const sites: Site[] = [];
     const catalogs: Catalog[] = [];
     for (const name of this.environmentNames()) {
-      const site = readSite(this.files, name, this.request.asOf, this.problems);
+      const site = readSite(this.files, name, this.request, this.problems);
       const own = this.reader.read(`environments/${name}`, SITE_FILES, [name]);
       if (!site) {
         this.checkShapes(own, [name]);

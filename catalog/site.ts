@@ -1,7 +1,9 @@
 import { BACKENDS } from "../kinds/backend";
 import { type Environment, environmentDocument } from "../kinds/environment";
+import { suggest } from "../kinds/names";
 import { removalsDocument } from "../kinds/removals";
 import { checkDocument } from "./check";
+import type { AnyKind } from "./document";
 import type { Files } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, originOf } from "./node";
@@ -10,6 +12,12 @@ import { sections, stackName } from "./sections";
 
 /** The files at the top of an environment's folder that are no entities. */
 export const SITE_FILES = ["environment.yaml", "removals.yaml"];
+
+/** What removals are held against: a day, and the table of kinds. */
+interface Judged {
+  readonly asOf: string;
+  readonly kinds: readonly AnyKind[];
+}
 
 /** One environment as its own files describe it. */
 export interface Site {
@@ -20,7 +28,7 @@ export interface Site {
 }
 
 /** Reads `environment.yaml` and `removals.yaml` of an environment; undefined if the first cannot be used. */
-export function readSite(files: Files, name: string, asOf: string, problems: Problems): Site | undefined {
+export function readSite(files: Files, name: string, judged: Judged, problems: Problems): Site | undefined {
   const file = `environments/${name}/environment.yaml`;
   const environments = [name];
   const entries = (files.list(`environments/${name}`) ?? []).map((entry) => entry.name);
@@ -34,7 +42,7 @@ export function readSite(files: Files, name: string, asOf: string, problems: Pro
   const root = readMapFile(files, file, "`environment:`", problems, environments);
   const checked = root && checkDocument(environmentDocument, root, problems, { environments });
   const removals = entries.includes("removals.yaml")
-    ? readRemovals(files, name, asOf, problems)
+    ? readRemovals(files, name, judged, problems)
     : new Set<string>();
   if (!root || !checked?.sound) return undefined;
   const { environment } = checked.value;
@@ -52,7 +60,7 @@ export function readSite(files: Files, name: string, asOf: string, problems: Pro
   return { environment, root, removals };
 }
 
-function readRemovals(files: Files, name: string, asOf: string, problems: Problems): Set<string> {
+function readRemovals(files: Files, name: string, { asOf, kinds }: Judged, problems: Problems): Set<string> {
   const environments = [name];
   const root = readMapFile(
     files,
@@ -62,6 +70,13 @@ function readRemovals(files: Files, name: string, asOf: string, problems: Proble
     environments,
   );
   const checked = root && checkDocument(removalsDocument, root, problems, { environments });
+  for (const [index, { kind }] of (checked?.value.removals ?? []).entries()) {
+    if (!root || kinds.some(({ name }) => name === kind)) continue;
+    const known = kinds.map(({ name }) => name);
+    const at = originOf(root, ["removals", index, "kind"]);
+    const help = suggest(kind, known, "kinds");
+    problems.add(at, { code: "reference", message: `there is no kind "${kind}"`, help, environments });
+  }
   const current = (checked?.value.removals ?? []).filter(({ until }) => asOf <= until);
   return new Set(current.map(({ kind, key }) => `${kind} ${key}`));
 }

@@ -75,6 +75,8 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
       positionals.length < min ? `${verb.usage} is wanted` : `one word too many: "${positionals[max]}"`,
     );
   }
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(""));
+  if (empty) throw new UsageError(`--${empty[0]} is empty`);
   const { root, environment } = values;
   const flags = {
     root: typeof root === "string" ? root : undefined,

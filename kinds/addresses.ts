@@ -35,8 +35,16 @@ function numberOf(address: IPv4 | IPv6): bigint {
   return address.toByteArray().reduce((number, byte) => number * 256n + BigInt(byte), 0n);
 }
 
+const blocks = new Map<string, Range | undefined>();
+
 /** All addresses of a block such as `10.0.0.0/24`, or undefined if it is none. */
 export function blockOf(cidr: string): Range | undefined {
+  // Subnets are compared with each other, so each block is asked for as often as there are subnets.
+  if (!blocks.has(cidr)) blocks.set(cidr, readBlock(cidr));
+  return blocks.get(cidr);
+}
+
+function readBlock(cidr: string): Range | undefined {
   const [, text = "", prefix = ""] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(cidr) ?? [];
   const address = rangeOf(text);
   if (!address || BigInt(prefix) > BITS[address.version]) return undefined;

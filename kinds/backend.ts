@@ -143,7 +143,7 @@ export function backend(): z.ZodType<State> {
             `the ${type} backend has no setting \`${setting}\``,
             `it has ${known.settings.join(", ")}`,
           );
-        } else if (typeof value === "string" && holdsPassword(value)) {
+        } else if (holdsPassword(value)) {
           problem(
             [setting],
             "secret",
@@ -165,8 +165,11 @@ export function backend(): z.ZodType<State> {
     });
 }
 
-function holdsPassword(value: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value) || /(^|\s)password\s*=/.test(value);
+function holdsPassword(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).some(holdsPassword);
+  if (typeof value !== "string") return false;
+  const hasUser = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(value);
+  return hasUser || /(^|[\s?&])(password|passwd|secret|token)\s*=/i.test(value);
 }
 
 function backendJson(): Readonly<Record<string, unknown>> {

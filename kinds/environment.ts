@@ -85,10 +85,24 @@ const kubernetes = z.strictObject({
   unmanaged: z.strictObject({ namespaces: names("namespaces").optional() }).prefault({}),
 });
 
+/** It becomes part of the names of folders, stacks and states. */
+const environmentName = field(
+  { description: "The environment's name: that of its folder.", examples: ["prod-brno"] },
+  { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$" },
+  (value) =>
+    typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/.test(value)
+      ? value
+      : new Fault(
+          `${show(value)} is no name of an environment`,
+          "at most 63 letters, digits, `-`, `_` and `.`, the first a letter or digit",
+          "name",
+        ),
+);
+
 /** What `environment.yaml` may hold. */
 export const environmentDocument = z.strictObject({
   environment: z.strictObject({
-    name: name({ description: "The environment's name: that of its folder.", examples: ["prod-brno"] }),
+    name: environmentName,
     description: text({ description: "What it is." }, 4096).optional(),
     layers: list(
       { description: "Folders below `entities/`; later ones win." },

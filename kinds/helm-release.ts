@@ -1,4 +1,4 @@
-import { dump } from "js-yaml";
+import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarStyleRule } from "js-yaml";
 import { z } from "zod";
 import {
   type About,
@@ -13,11 +13,12 @@ import {
   secretName,
   show,
   text,
+  withheld,
 } from "./fields";
 import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
-import type { Kind, Reference } from "./kind";
+import type { Entity, Finding, Kind, Look, Reference } from "./kind";
 import { kubernetesName } from "./namespace";
 
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
@@ -25,7 +26,9 @@ function exactVersion(about: About): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
     if (typeof value !== "string")
       return new Fault(`${show(value)} is not a text`, `quote the version: "${String(value)}"`, "version");
-    const exact = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(value);
+    const exact = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(
+      value,
+    );
     return exact
       ? value
       : new Fault(
@@ -85,6 +88,8 @@ const flags = Object.fromEntries(
   Object.entries(FLAGS).map(([flagName, description]) => [flagName, flag({ description }).optional()]),
 );
 
+const aboutSecrets = { description: "`path: name` of a secret." };
+
 const document = z.strictObject({
   "helm-release": z
     .strictObject({
@@ -104,9 +109,10 @@ const document = z.strictObject({
         { description: "`path: name` of a value in `environment.values`." },
         text({ description: "The value's name." }),
       ).default({}),
-      secrets: valuesPaths(
-        { description: "`path: name` of a secret." },
-        secretName({ description: "The secret's name." }),
+      secrets: withheld(
+        aboutSecrets,
+        valuesPaths(aboutSecrets, secretName({ description: "The secret's name." })),
+        "write `path: <name of a secret>` for each value",
       ).default({}),
       "depends-on": list(
         { description: "Releases that are installed first." },
@@ -193,11 +199,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       if (isMap(file)) values = mergeValues(values, file);
     });
     values = mergeValues(values, written.values);
-    for (const [path, from] of Object.entries(written["values-from"])) {
-      const common = look.environment.values;
-      if (Object.hasOwn(common, from))
-        values = mergeValues(values, valueAtPath(valuePath(path) ?? [path], common[from]));
-    }
+    values = withCommonValues(values, written["values-from"], look.environment.values);
     const secrets = Object.entries(written.secrets).map(([path, secret]) => ({
       keys: valuePath(path) ?? [path],
       secret,
@@ -206,7 +208,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       ...{ name, namespace, chart, version, wait, wait_for_jobs, timeout, secrets },
       "release-name": written["release-name"] ?? `${namespace}-${name}`,
       repository: look.find(helmRepository, written.repository)?.spec,
-      values: Object.keys(values).length === 0 ? "" : dump(values, { lineWidth: -1, noRefs: true }),
+      values: Object.keys(values).length === 0 ? "" : valuesText(values),
       "depends-on": written["depends-on"],
       options: optionsOf(written),
     };
@@ -216,8 +218,36 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
     const folder = spec.repository && chartFolder(spec.repository, spec.chart);
     return folder ? [folder] : [];
   },
-  rules: helmReleaseRules,
+  rules: [...helmReleaseRules, { code: "release-name", severity: "error", check: releaseNameIsItsOwn }],
 };
+
+/** Values with the environment's common ones at their paths. */
+function withCommonValues(
+  values: HelmValues,
+  from: Readonly<Record<string, string>>,
+  common: HelmValues,
+): HelmValues {
+  let merged = values;
+  for (const [path, name] of Object.entries(from)) {
+    if (Object.hasOwn(common, name))
+      merged = mergeValues(merged, valueAtPath(valuePath(path) ?? [path], common[name]));
+  }
+  return merged;
+}
+
+/**
+ * Values as a YAML document. Helm reads it with Go's YAML, which takes more texts for numbers than YAML 1.2 does
+ * (`0X1F`, `1_000`): whatever begins like a number is quoted.
+ */
+function valuesText(values: HelmValues): string {
+  const quoteLikeNumbers: ScalarStyleRule = (layout) => {
+    const { tag, value } = layout.node;
+    const isText = layout.style === SCALAR_STYLE.PLAIN && tag.endsWith(":str");
+    if (isText && /^[-+.0-9]/.test(value)) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+  };
+  const scalarStyleRules = [...Object.values(DEFAULT_SCALAR_STYLE_RULES), quoteLikeNumbers];
+  return dump(values, { lineWidth: -1, noRefs: true, scalarStyleRules });
+}
 
 function optionsOf(written: Block): HelmReleaseSpec["options"] {
   const options: Record<string, unknown> = {};
@@ -226,4 +256,36 @@ function optionsOf(written: Block): HelmReleaseSpec["options"] {
     if (block[option] !== undefined) options[option] = block[option];
   }
   return options;
+}
+
+/** Helm knows a release by its name in its namespace. Reported at the one whose file comes later. */
+function* releaseNameIsItsOwn(entity: Entity<HelmReleaseSpec>, look: Look): Iterable<Finding> {
+  const path = ["helm-release", "release-name"];
+  const { file } = entity.place(path);
+  for (const other of namesakes(entity.spec, look)) {
+    const place = other.place(path);
+    if (other === entity || place.file > file) continue;
+    const message = `the release name "${entity.spec["release-name"]}" is that of "${other.key}", in the same namespace`;
+    yield { path, message, help: `the other file is ${place.file}; write another \`release-name\`` };
+  }
+}
+
+type Releases = ReadonlyMap<string, Entity<HelmReleaseSpec>>;
+
+const byName = new WeakMap<Releases, Map<string, Entity<HelmReleaseSpec>[]>>();
+
+/** The releases of one name in one namespace. To be asked when all are resolved. */
+function namesakes(spec: HelmReleaseSpec, look: Look): readonly Entity<HelmReleaseSpec>[] {
+  const all = look.all(helmRelease);
+  const nameOf = (one: HelmReleaseSpec) => `${one.namespace}/${one["release-name"]}`;
+  let grouped = byName.get(all);
+  if (!grouped) {
+    grouped = new Map();
+    for (const entity of all.values()) {
+      const name = nameOf(entity.spec);
+      grouped.set(name, [...(grouped.get(name) ?? []), entity]);
+    }
+    byName.set(all, grouped);
+  }
+  return grouped.get(nameOf(spec)) ?? [];
 }

@@ -33,6 +33,15 @@ const document = z.strictObject({
     .meta({ description: "Where charts come from." }),
 });
 
+/** What a chart repository may ask for, and a folder never does. */
+const CREDENTIALS = [
+  "username",
+  "password",
+  "repository_ca_file",
+  "repository_cert_file",
+  "repository_key_file",
+] as const;
+
 type Written = z.output<typeof document>;
 
 export type HelmRepositorySpec = Written["helm-repository"];
@@ -48,6 +57,16 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
   resolve: (written) => ({ spec: written["helm-repository"] }),
   rules: [
     { code: "type", severity: "error", check: urlFitsType() },
+    {
+      code: "credentials",
+      severity: "error",
+      check: function* foldersNeedNoCredentials({ spec }) {
+        const given = CREDENTIALS.find((field) => spec.type === "path" && spec[field] !== undefined);
+        if (given === undefined) return;
+        const message = `a folder needs no \`${given}\``;
+        yield { path: ["helm-repository", given], message, help: "remove the line" };
+      },
+    },
     {
       code: "credentials",
       severity: "error",

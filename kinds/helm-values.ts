@@ -20,6 +20,8 @@ export function isMap(value: unknown): value is HelmValues {
 export function valuePath(written: string): string[] | undefined {
   const keys = written.match(/(?:\\\.|[^.])+/g)?.map((key) => key.replaceAll("\\.", ".")) ?? [];
   const dots = written.replaceAll("\\.", "").split(".").length;
+  // It would reach into every object of the program.
+  if (keys.includes("__proto__")) return undefined;
   return keys.length === dots && keys.length > 0 ? keys : undefined;
 }
 

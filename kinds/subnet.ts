@@ -134,8 +134,10 @@ function* noOverlapWithinItsNetwork(entity: Entity<SubnetSpec>, look: Look): Ite
   const path = ["subnet", "cidr"];
   const [block, { file }] = [blockOf(entity.spec.cidr), entity.place(path)];
   for (const other of subnetsOf(entity.spec.network, look)) {
-    const [theirs, place] = [blockOf(other.spec.cidr), other.place(path)];
-    if (other === entity || place.file > file || !block || !theirs || !overlap(block, theirs)) continue;
+    const theirs = blockOf(other.spec.cidr);
+    if (other === entity || !block || !theirs || !overlap(block, theirs)) continue;
+    const place = other.place(path);
+    if (place.file > file) continue;
     yield {
       path,
       message: `${entity.spec.cidr} overlaps with ${other.spec.cidr} of the subnet "${other.key}", in the network "${entity.spec.network}"`,
