@@ -153,10 +153,10 @@ class Laying {
     if (disagreement) {
       const { path, message, help } = disagreement;
       this.problem(document, path, "path", message, help);
-      for (const key of [...this.keysByPath(document, []), ...(written === undefined ? [] : [written])]) {
-        if (!this.entities.has(key))
-          this.entities.set(key, { kind, key, root: undefined, files: [document.file] });
-      }
+      this.countAsThere(document, [
+        ...this.keysByPath(document, []),
+        ...(written === undefined ? [] : [written]),
+      ]);
       return undefined;
     }
     if (written !== undefined) return written;
