@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeApp } from "../constructs/app";
+import { synthesise } from "../constructs/app";
 import { casesIn, loadSite, withSite } from "./case";
 import providerArguments from "./providers/arguments.json";
 
@@ -16,7 +16,7 @@ function synthesised(root: string): Map<string, string> {
   if (problems.some(({ severity }) => severity === "error")) return new Map();
   const outdir = mkdtempSync(join(tmpdir(), "cloud-entities-out-"));
   try {
-    makeApp(catalogs, outdir).synth();
+    synthesise(catalogs, outdir);
     const stacks = readdirSync(join(outdir, "stacks")).sort();
     return new Map(
       stacks.map((stack) => [stack, readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")]),

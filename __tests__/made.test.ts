@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
-import { makeApp } from "../constructs/app";
+import { synthesise } from "../constructs/app";
 import { casesIn, loadSite, withSite } from "./case";
 
 const cases = casesIn("cases").filter(({ parts }) =>
@@ -27,7 +27,7 @@ describe.each(cases)("$title", ({ parts }) => {
 function synthesised(catalogs: readonly Catalog[]) {
   const outdir = mkdtempSync(join(tmpdir(), "cloud-entities-out-"));
   try {
-    makeApp(catalogs, outdir).synth();
+    synthesise(catalogs, outdir);
     const stacks = new Map<string, Json>();
     const addresses: string[] = [];
     const declared: string[] = [];

@@ -1,4 +1,4 @@
-import type { Entity, Look, Path, Place, Resource } from "../kinds/kind";
+import type { Entity, Look, Path, Place, Provider, Resource } from "../kinds/kind";
 import { suggest, terraformName } from "../kinds/names";
 import type { Catalog, Located } from "./catalog";
 import type { AnyKind } from "./document";
@@ -21,32 +21,47 @@ interface Owner {
 
 type Add = (at: Place, code: string, message: string, help: string) => void;
 
-/** No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used. */
+/**
+ * No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used.
+ * Returns how many objects each provider's stack has.
+ */
 export function proveAddresses(
   catalog: Catalog,
   entities: Entities,
   { environment, kinds, problems }: Setting,
-): void {
+): ReadonlyMap<Provider, number> {
   const add: Add = (at, code, message, help) =>
     problems.add(at, { code, message, help, environments: [environment.name] });
   const taken = new Map<string, Owner>();
   const told = new Set<string>();
   const read = new Map<string, string>();
+  const counts = new Map<Provider, number>();
   for (const kind of kinds) {
     for (const entity of catalog.located(kind).values()) {
       const resources = resourcesOf(kind, entity, catalog);
       for (const { type, name, path } of resources) {
         const address = `${kind.provider} ${type}.${name}`;
         const earlier = taken.get(address);
-        // Where two entities share their base, all that is derived from it collides too.
-        const pair = JSON.stringify([earlier?.entity.kind, earlier?.entity.key, entity.kind, entity.key]);
-        if (earlier && !told.has(pair)) collision(earlier, { entity, path }, `${type}.${name}`, add);
-        if (earlier) told.add(pair);
-        else taken.set(address, { entity, path });
+        if (!earlier) taken.set(address, { entity, path });
+        else collide(earlier, { entity, path }, `${type}.${name}`);
       }
+      counts.set(kind.provider, (counts.get(kind.provider) ?? 0) + resources.length);
       proveUsed(entity, resources, add);
     }
     proveUnmanaged(kind, catalog, entities, read, add);
+  }
+  return counts;
+
+  /** Where two entities share their base, all that is derived from it collides too: that is one problem. */
+  function collide(earlier: Owner, later: Owner, address: string): void {
+    const pair = JSON.stringify([
+      earlier.entity.kind,
+      earlier.entity.key,
+      later.entity.kind,
+      later.entity.key,
+    ]);
+    if (!told.has(pair)) collision(earlier, later, address, add);
+    told.add(pair);
   }
 }
 

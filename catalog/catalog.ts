@@ -22,6 +22,8 @@ export class Catalog implements Look {
   readonly environment: Environment;
   readonly asOf: string;
   readonly kinds: readonly AnyKind[];
+  /** How many Terraform objects each provider's stack has. */
+  resourceCounts: ReadonlyMap<Provider, number> = new Map();
 
   constructor(
     private readonly setting: Setting,

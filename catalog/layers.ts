@@ -110,7 +110,8 @@ class Laying {
 
   private merge(base: MapNode | undefined, patch: MapNode): MapNode | undefined {
     const nullable = this.kind.nullable ?? [];
-    const accepted = new Set([base, patch].flatMap((root) => [...acceptedCodes(root)]));
+    const isAccepted = () =>
+      [base, patch].some((root) => root && nodeAt(root, ["metadata", "accept", "list-replaced"]));
     const merged = mergePatch(
       base,
       patch,
@@ -118,7 +119,7 @@ class Laying {
         // Where there is nothing to remove the null stays, and the schema says that nothing is written there.
         keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
         replacesList: (path, earlier, later) => {
-          if (!isBelow(path, nullable) || accepted.has("list-replaced")) return;
+          if (!isBelow(path, nullable) || isAccepted()) return;
           if (
             earlier.type !== "list" ||
             later.value.type !== "list" ||
@@ -237,11 +238,6 @@ function sameGroup(within: "domain" | "namespace", group: string, folder: string
 
 function keyPath(kind: AnyKind): Path {
   return kind.identity.at(-1) ?? [];
-}
-
-function acceptedCodes(root: MapNode | undefined): Iterable<string> {
-  const accept = root && nodeAt(root, ["metadata", "accept"]);
-  return accept?.type === "map" ? accept.entries.keys() : [];
 }
 
 function keepsAll(earlier: readonly unknown[], later: readonly unknown[]): boolean {

@@ -20,7 +20,8 @@ export function mergePatch(
   keepsNull: (path: Path) => boolean,
   path: Path = [],
 ): Node {
-  if (patch.type !== "map") return patch;
+  // Most files lie over nothing and hold no null: they are what they are.
+  if (patch.type !== "map" || (base === undefined && !holdsNull(patch))) return patch;
   const target = base?.type === "map" ? base : undefined;
   const entries = new Map<string, Entry>(target?.entries ?? []);
   for (const [key, entry] of patch.entries) {
@@ -45,6 +46,13 @@ export function isBelow(path: Path, others: readonly Path[]): boolean {
   return others.some(
     (other) => other.length < path.length && other.every((step, index) => step === path[index]),
   );
+}
+
+function holdsNull(node: Node): boolean {
+  if (node.type === "scalar") return node.value === null;
+  if (node.type === "list") return false;
+  for (const { value } of node.entries.values()) if (holdsNull(value)) return true;
+  return false;
 }
 
 export function isNull(node: Node): boolean {

@@ -16,7 +16,7 @@ export function resolve(written: WrittenByKind, setting: Setting): Catalog {
   proveReferences(entities, setting);
   const catalog = new Catalog(setting, new Resolving(entities, setting).everything(), entities);
   applyRules(catalog, setting);
-  proveAddresses(catalog, entities, setting);
+  catalog.resourceCounts = proveAddresses(catalog, entities, setting);
   return catalog;
 }
 

@@ -1,7 +1,5 @@
 import { relative, resolve } from "node:path";
-import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
-import type { Provider } from "../kinds/kind";
 import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
 import type { Streams, Verb } from "./verb";
@@ -43,7 +41,7 @@ function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Stre
         .map((kind) => [kind.name, catalog.all(kind).size] as const)
         .filter(([, count]) => count > 0);
       const entities = counts.reduce((sum, [, count]) => sum + count, 0);
-      const resources = plural(resourceCount(catalog, provider), "resource");
+      const resources = plural(catalog.resourceCounts.get(provider) ?? 0, "resource");
       lines.push(`  ${stack}: ${plural(entities, "entity")} → ${resources}, state ${state.backend}`);
       const words = counts.map(([kind, count]) => plural(count, kind));
       lines.push(...wrapped(words, columns - 4).map((line) => `    ${line}`));
@@ -53,19 +51,6 @@ function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Stre
   }
   lines.push(`${plural(catalogs.length, "environment")} read and checked: no errors.`);
   return `${lines.join("\n")}\n`;
-}
-
-function resourceCount(catalog: Catalog, provider: Provider): number {
-  const kinds = catalog.kinds.filter((kind) => kind.provider === provider);
-  return kinds.reduce(
-    (sum, kind) =>
-      sum +
-      [...catalog.all(kind).values()].reduce(
-        (inner, entity) => inner + resourcesOf(kind, entity, catalog).length,
-        0,
-      ),
-    0,
-  );
 }
 
 /** Words separated by commas, in lines of at most `width` characters. */

@@ -22,10 +22,9 @@ export function writeStacks(request: Request, outdir: string | undefined, stream
   try {
     if (outdir !== undefined) mkdirSync(outdir, { recursive: true });
     // cdktf takes a tenth of a second to load: only who needs it waits for it.
-    const { makeApp } = require("../constructs/app") as typeof import("../constructs/app");
-    const app = makeApp(catalogs, outdir);
-    app.synth();
-    for (const catalog of catalogs) copyFolders(catalog, request.root, app.outdir);
+    const { synthesise } = require("../constructs/app") as typeof import("../constructs/app");
+    const written = synthesise(catalogs, outdir);
+    for (const catalog of catalogs) copyFolders(catalog, request.root, written);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     streams.err(`the output cannot be written: ${error.message}\n`);

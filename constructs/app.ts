@@ -9,18 +9,18 @@ import type { KindConstruct } from "./construct";
 import { restProvider } from "./rest";
 import { EntityStack } from "./stack";
 
-/** The app of some environments. `outdir` is made by the caller; absent: cdktf's own choice. */
-export function makeApp(catalogs: readonly Catalog[], outdir?: string): App {
-  const app = new App({
-    ...(outdir === undefined ? {} : { outdir }),
-    skipValidation: true,
-    stackTraces: false,
-  });
-  const constructs = loadConstructs();
+/**
+ * Writes the stacks of some environments and returns the folder they are in. `outdir` is made by the caller;
+ * absent: cdktf's own choice.
+ */
+export function synthesise(catalogs: readonly Catalog[], outdir?: string): string {
   const { stackTraceLimit } = Error;
   try {
     // Every complex attribute of a binding captures a stack trace that nobody reads: a tenth of the time.
     Error.stackTraceLimit = 0;
+    const where = outdir === undefined ? {} : { outdir };
+    const app = new App({ ...where, skipValidation: true, stackTraces: false });
+    const constructs = loadConstructs();
     for (const catalog of catalogs) {
       for (const { name, provider } of catalog.stacks()) {
         const stack = new EntityStack(app, name, catalog, constructs);
@@ -28,10 +28,11 @@ export function makeApp(catalogs: readonly Catalog[], outdir?: string): App {
         stack.make(provider);
       }
     }
+    app.synth();
+    return app.outdir;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-  return app;
 }
 
 /** The providers of each stack. They stand there even when no entity is left, so that the last removal is planned. */

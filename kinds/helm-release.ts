@@ -243,10 +243,11 @@ function valuesText(values: HelmValues): string {
   const quoteLikeNumbers: ScalarStyleRule = (layout) => {
     const { tag, value } = layout.node;
     const isText = layout.style === SCALAR_STYLE.PLAIN && tag.endsWith(":str");
-    if (isText && /^[-+.0-9]/.test(value)) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+    if (isText && /^[-+.]*[0-9]/.test(value)) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
   };
   const scalarStyleRules = [...Object.values(DEFAULT_SCALAR_STYLE_RULES), quoteLikeNumbers];
-  return dump(values, { lineWidth: -1, noRefs: true, scalarStyleRules });
+  const text = dump(values, { lineWidth: -1, noRefs: true, scalarStyleRules });
+  return text.endsWith("\n") ? text : `${text}\n`;
 }
 
 function optionsOf(written: Block): HelmReleaseSpec["options"] {
