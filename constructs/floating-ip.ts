@@ -16,8 +16,15 @@ export const construct: KindConstruct<FloatingIpSpec> = {
       tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
       dnsName: spec.dns_name,
       dnsDomain: spec.dns_domain,
-      // Owners describe their addresses themselves.
-      lifecycle: { ignoreChanges: ["description"] },
+      // Owners describe their addresses themselves. A cloud without an external DNS gives DNS names back as none,
+      // and the address would be given up and taken anew at every apply.
+      lifecycle: {
+        ignoreChanges: [
+          "description",
+          ...(spec.dns_name === undefined ? [] : ["dns_name"]),
+          ...(spec.dns_domain === undefined ? [] : ["dns_domain"]),
+        ],
+      },
     });
     // The address is taken from one of the pool's subnets.
     dependOn(made, afterSubnetsOf(spec.pool, stack));

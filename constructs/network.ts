@@ -8,7 +8,13 @@ import { idOf, type KindConstruct } from "./construct";
 export const construct: KindConstruct<NetworkSpec> = {
   kind: network,
   node(scope, { spec, address }, stack) {
-    const { name, description, shared, external, mtu, tags } = spec;
+    const { name, description, external, mtu, tags } = spec;
+    // Neutron tells a project that may use the network that it is shared, and the login may be of such a project:
+    // a written `false` would differ for ever.
+    const isListed = [...stack.catalog.all(project).values()].some((one) =>
+      one.spec.access_as_shared.includes(name),
+    );
+    const shared = !spec.shared && isListed ? undefined : spec.shared;
     new NetworkingNetworkV2(scope, idOf(NetworkingNetworkV2, address), {
       ...{ name, description, shared, external, mtu, tags },
       adminStateUp: spec.admin_state_up,

@@ -7,7 +7,8 @@ import type { Entity } from "../kinds/kind";
 import type { ProjectSpec } from "../kinds/project";
 import { RESOURCE_OF } from "../kinds/project-quota";
 import { QUOTA_KEYS, type Service } from "../kinds/quota";
-import { idOf } from "./construct";
+import { volumeType } from "../kinds/volume-type";
+import { dependOn, idOf } from "./construct";
 import { keyManagerQuota } from "./rest";
 import type { EntityStack } from "./stack";
 
@@ -39,15 +40,21 @@ const MAKERS: Readonly<Record<Service, Maker>> = {
   compute: (scope, name, projectId, values) => {
     new ComputeQuotasetV2(scope, idOf(ComputeQuotasetV2, name), { projectId, ...camelCased(values) });
   },
-  volume: (scope, name, projectId, values, { volume_type_quota }) => {
+  volume: (scope, name, projectId, values, { volume_type_quota }, stack) => {
     const volumeTypeQuota =
       volume_type_quota &&
       Object.fromEntries(Object.entries(volume_type_quota).map(([key, value]) => [key, String(value)]));
-    new BlockstorageQuotasetV3(scope, idOf(BlockstorageQuotasetV3, name), {
+    const made = new BlockstorageQuotasetV3(scope, idOf(BlockstorageQuotasetV3, name), {
       projectId,
       ...camelCased(values),
       volumeTypeQuota,
     });
+    // Cinder knows the quotas of a type only while the type is there.
+    if (volume_type_quota)
+      dependOn(
+        made,
+        stack.catalog.declared(volumeType).flatMap((key) => stack.after(volumeType, key)),
+      );
   },
   network: (scope, name, projectId, values) => {
     new NetworkingQuotaV2(scope, idOf(NetworkingQuotaV2, name), { projectId, ...camelCased(values) });

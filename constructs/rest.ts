@@ -81,6 +81,8 @@ export function projectProperties(
     ...{ createMethod: "PATCH", updateMethod: "PATCH", destroyMethod: "PATCH" },
     data: JSON.stringify({ project: properties }),
     destroyData: JSON.stringify({ project: nothing }),
+    // A changed set of keys replaces the object, so that what went is set to null by the destroy data of before.
+    forceNew: Object.keys(properties).sort(),
   });
 }
 

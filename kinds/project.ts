@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type About, choice, Fault, field, flag, key, list, map, name, show, text } from "./fields";
 import { flavor } from "./flavor";
 import { flavorClass } from "./flavor-class";
-import type { Entity, Kind, Reference, Resource } from "./kind";
+import type { Entity, Finding, Kind, Look, Reference, Resource } from "./kind";
 import { projectMetadata } from "./metadata";
 import { network } from "./network";
 import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quota";
@@ -202,7 +202,10 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     }
   },
   resources: projectResources,
-  rules: projectRules,
+  rules: [
+    ...projectRules,
+    { code: "parent-disabled", severity: "error", check: noneIsEnabledBelowADisabledParent },
+  ],
 };
 
 /** A project is enabled up to and including the day of its dates. */
@@ -276,4 +279,15 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
       path: ["project", "properties"],
     });
   return resources;
+}
+
+/** Keystone disables a project only when its subtree is disabled, and makes none below a disabled one. */
+function* noneIsEnabledBelowADisabledParent({ spec }: Entity<ProjectSpec>, look: Look): Iterable<Finding> {
+  const parent = spec.parent === undefined ? undefined : look.find(project, spec.parent);
+  if (!spec.enabled || parent?.spec.enabled !== false) return;
+  yield {
+    path: ["project", "parent"],
+    message: `the project is enabled, but its parent "${spec.parent}" is disabled`,
+    help: "disable this one first, or enable the parent: Keystone refuses the rest",
+  };
 }

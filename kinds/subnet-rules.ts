@@ -165,10 +165,24 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
 };
 
 /** What must hold within one subnet. */
+/** Blocks of one or two addresses: Neutron hands none of them out, and finds no place for its own gateway. */
+const smallBlocksHaveNeitherDhcpNorGateway: SubnetRule["check"] = function* ({ spec }) {
+  const block = blockOf(spec.cidr);
+  if (!block || block.last - block.first > 1n) return;
+  if (spec.enable_dhcp !== false) {
+    const message = `DHCP cannot be had in ${spec.cidr}, a block of one or two addresses`;
+    yield { path: at("enable_dhcp"), message, help: "write `enable_dhcp: false`" };
+  } else if (block.version === 4 && spec.gateway_ip !== "none") {
+    const message = `Neutron finds no gateway in ${spec.cidr}`;
+    yield { path: at("gateway_ip"), message, help: "write `gateway_ip: none`" };
+  }
+};
+
 export const subnetRules: readonly SubnetRule[] = [
   versionFitsCidr,
   nameServersAreOfItsVersion,
   poolsAreInsideAndDisjoint,
   gatewayIsInsideAndInNoPool,
   ipv6ModesFit,
+  smallBlocksHaveNeitherDhcpNorGateway,
 ].map((check) => ({ code: "subnet", severity: "error", check }));

@@ -28,4 +28,16 @@ export const volumeQos: Kind<Written, VolumeQosSpec> = {
   identity: [["volume-qos", "name"]],
   document,
   resolve: (written) => ({ spec: written["volume-qos"] }),
+  rules: [
+    {
+      code: "qos-specs",
+      severity: "warning",
+      check: function* someSpecIsWritten({ spec }) {
+        if (Object.keys(spec.specs).length > 0) return;
+        const message = `the QoS "${spec.name}" has no specs`;
+        const help = "write at least one: Cinder refuses to add specs to a QoS that was made without any";
+        yield { path: ["volume-qos", "specs"], message, help };
+      },
+    },
+  ],
 };
