@@ -2,7 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEvents } from "js-yaml";
 import { loadSite, withSite } from "./case";
+
+jest.mock("js-yaml", () => {
+  const real = jest.requireActual<typeof import("js-yaml")>("js-yaml");
+  return { ...real, parseEvents: jest.fn(real.parseEvents) };
+});
 
 const DOMAIN = "domain: {name: a}\n";
 
@@ -119,18 +125,29 @@ test("links inside the root, hidden files and other names are fine", () => {
   expect(problems).toEqual([]);
 });
 
-test("each file is opened once, however many environments share it", () => {
+test("each file is opened and parsed once, however many environments share it", () => {
   const environment = (name: string) =>
-    `environment: {name: ${name}, layers: [common], state: {backend: local, path: "${name}/{stack}"}, openstack: {}}\n`;
+    `environment: {name: ${name}, layers: [common], state: {backend: local, path: "${name}/{stack}"}, openstack: {}, kubernetes: {}}\n`;
   const parts = new Map([
     ["environments/one/environment.yaml", environment("one")],
     ["environments/two/environment.yaml", environment("two")],
     ["environments/two/openstack/domains/b.yaml", "domain: {name: b}\n"],
     ["entities/common/openstack/domains/a.yaml", DOMAIN],
+    [
+      "entities/common/kubernetes/helm-repositories/r.yaml",
+      'helm-repository: {name: r, url: "https://charts.example.org"}\n',
+    ],
+    [
+      "entities/common/kubernetes/helm-releases/default/a.yaml",
+      "helm-release: {name: a, namespace: default, repository: r, chart: a, version: 1.0.0, values-files: [a/v.yaml]}\n",
+    ],
+    ["entities/common/kubernetes/helm-releases/default/a/v.yaml", "a: 1\n"],
   ]);
   withSite(parts, (root) => {
+    jest.mocked(parseEvents).mockClear();
     const { files, problems } = loadSite(root);
     expect(problems).toEqual([]);
-    expect(files?.opened).toBe(4);
+    expect(files?.opened).toBe(parts.size);
+    expect(parseEvents).toHaveBeenCalledTimes(parts.size);
   });
 });
