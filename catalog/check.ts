@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Path } from "../kinds/kind";
 import { nearest } from "../kinds/names";
+import { isNull } from "./merge";
 import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
 import type { Problems } from "./problem";
 
@@ -47,7 +48,7 @@ export function checkDocument<T>(
     const help = `write \`${block}:\` and indent what belongs to it below`;
     problems.add(originOf(root, [key], "key"), {
       code: "missing",
-      message: `\`${block}:\` is missing above \`${key}\``,
+      message: `\`${key}\` belongs below \`${block}:\``,
       help,
       environments,
     });
@@ -76,7 +77,9 @@ function lostBlock(
   root: MapNode,
 ): { block: string; key: string } | undefined {
   const [block] = identity[0] ?? [];
-  if (identity[0]?.length !== 2 || typeof block !== "string" || root.entries.has(block)) return undefined;
+  if (identity[0]?.length !== 2 || typeof block !== "string") return undefined;
+  const written = root.entries.get(block);
+  if (written && !isNull(written.value)) return undefined;
   const top = issues.find((issue) => issue.code === "unrecognized_keys" && issue.path.length === 0);
   const fields = identity.map((path) => String(path.at(-1)));
   const key = top?.code === "unrecognized_keys" ? top.keys.find((one) => fields.includes(one)) : undefined;
@@ -133,13 +136,17 @@ function report(
   const path = stepsOf(issue);
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path);
-    for (const key of issue.keys.slice(0, MOST)) {
+    const [first = "", ...more] = issue.keys;
+    // Many at once are one slip, such as a lost line or indentation.
+    const told = more.length < 3 ? issue.keys : [first];
+    const others = told.length < issue.keys.length ? ` (nor are ${more.length} more of this block)` : "";
+    for (const key of told) {
       const near = nearest(key, known);
       const where = path.length === 0 ? "here" : `in \`${path.join(".")}\``;
       const help = `${near ? `did you mean \`${near}\`? ` : ""}${known.length > 0 ? `Known ${where}: ${known.join(", ")}` : "Remove it"}`;
       problems.add(originOf(root, [...path, key], "key"), {
         code: "unknown-key",
-        message: `the key \`${key}\` is not known ${where}`,
+        message: `the key \`${key}\` is not known ${where}${others}`,
         help,
         environments,
       });

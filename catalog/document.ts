@@ -57,8 +57,11 @@ export function moveUp(root: MapNode, kind: AnyKind): Upright {
 export function isRemoval(root: MapNode, kind: AnyKind): boolean {
   const remove = nodeAt(root, ["metadata", "remove"]);
   if (remove && dataOf(remove) === true) return true;
-  const whole = root.entries.get(kind.nulled ?? kind.name);
-  return whole !== undefined && isNull(whole.value) && pathGivesKey(kind);
+  const nulled = kind.nulled ?? kind.name;
+  const whole = root.entries.get(nulled);
+  // Beside other keys an empty block is a slip of the indentation, not the wish to remove.
+  const isAlone = [...root.entries.keys()].every((key) => key === nulled || key === "metadata");
+  return whole !== undefined && isNull(whole.value) && isAlone && pathGivesKey(kind);
 }
 
 /** Does the path of a file say all of its entity's key? */

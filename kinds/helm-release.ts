@@ -24,8 +24,13 @@ import { kubernetesName } from "./namespace";
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
 function exactVersion(about: About): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
-    if (typeof value !== "string")
-      return new Fault(`${show(value)} is not a text`, `quote the version: "${String(value)}"`, "version");
+    if (typeof value !== "string") {
+      const cure =
+        typeof value === "object"
+          ? "write one exact version, such as 2025.2.6"
+          : `quote the version: "${String(value)}"`;
+      return new Fault(`${show(value)} is not a text`, cure, "version");
+    }
     const exact = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(
       value,
     );
