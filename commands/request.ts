@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Request } from "../catalog/load";
+import { isDay } from "../kinds/fields";
 import { kinds } from "../kinds/kinds";
 
 /** What the flags say of the data; absent flags leave it to the environment variables. */
@@ -18,11 +19,7 @@ export function requestOf(
   now: Date,
 ): Request | { readonly fault: string } {
   const asOf = variables["CLOUD_ENTITIES_AS_OF"] || now.toISOString().slice(0, 10);
-  const isDay =
-    /^\d{4}-\d{2}-\d{2}$/.test(asOf) &&
-    new Date(`${asOf}T00:00:00Z`).toString() !== "Invalid Date" &&
-    new Date(`${asOf}T00:00:00Z`).toISOString().startsWith(asOf);
-  if (!isDay) return { fault: `CLOUD_ENTITIES_AS_OF is "${asOf}": write a day as YYYY-MM-DD` };
+  if (!isDay(asOf)) return { fault: `CLOUD_ENTITIES_AS_OF is "${asOf}": write a day as YYYY-MM-DD` };
   const chosen = flags.environment ?? (variables["CLOUD_ENTITIES_ENVIRONMENT"] ?? "").split(",");
   return {
     root: resolve(cwd, flags.root ?? (variables["CLOUD_ENTITIES_ROOT"] || ".")),

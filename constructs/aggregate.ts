@@ -1,6 +1,6 @@
 import { ComputeAggregateV2 } from "@cdktf/provider-openstack/lib/compute-aggregate-v2";
 import { type AggregateSpec, aggregate } from "../kinds/aggregate";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
 
 /** An aggregate. Its hosts are always written: left out, the provider would remove all of them. */
 export const construct: KindConstruct<AggregateSpec> = {
@@ -11,7 +11,7 @@ export const construct: KindConstruct<AggregateSpec> = {
       ...{ name, zone, hosts: [...hosts] },
       // Aggregates in existing states carry their region.
       region: stack.catalog.environment.openstack?.region,
-      metadata: Object.keys(metadata).length > 0 ? { ...metadata } : undefined,
+      metadata: unlessEmpty({ ...metadata }),
     });
   },
 };

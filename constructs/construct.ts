@@ -19,6 +19,11 @@ export function idOf(type: { readonly tfResourceType: string }, name: string): s
   return `${type.tfResourceType}.${name}`;
 }
 
+/** A list or a map to be written; absent where it is empty, as the provider reads it back. */
+export function unlessEmpty<Some extends object>(some: Some): Some | undefined {
+  return Object.keys(some).length > 0 ? some : undefined;
+}
+
 /** Makes a resource wait for others where no attribute shows the order. cdktf's `dependsOn` would make tokens of them. */
 export function dependOn(resource: TerraformResource, addresses: readonly string[]): void {
   if (addresses.length > 0) resource.addOverride("depends_on", addresses);

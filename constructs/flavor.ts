@@ -1,7 +1,7 @@
 import { ComputeFlavorV2 } from "@cdktf/provider-openstack/lib/compute-flavor-v2";
 import { DataOpenstackComputeFlavorV2 } from "@cdktf/provider-openstack/lib/data-openstack-compute-flavor-v2";
 import { type FlavorSpec, flavor } from "../kinds/flavor";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
 
 /** A flavor. Everything but its description and extra specs replaces it. */
 export const construct: KindConstruct<FlavorSpec> = {
@@ -11,7 +11,7 @@ export const construct: KindConstruct<FlavorSpec> = {
     new ComputeFlavorV2(scope, idOf(ComputeFlavorV2, address), {
       ...{ name, description, vcpus, ram, disk, ephemeral, swap },
       isPublic: is_public,
-      extraSpecs: Object.keys(extra_specs).length > 0 ? extra_specs : undefined,
+      extraSpecs: unlessEmpty(extra_specs),
     });
   },
   data(scope, id, key) {

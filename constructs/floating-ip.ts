@@ -13,7 +13,7 @@ export const construct: KindConstruct<FloatingIpSpec> = {
     const made = new NetworkingFloatingipV2(scope, idOf(NetworkingFloatingipV2, address), {
       ...{ address: spec.address, description, tags },
       pool: stack.reference(network, spec.pool, "name"),
-      tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
+      tenantId: spec.project && stack.reference(project, spec.project),
       dnsName: spec.dns_name,
       dnsDomain: spec.dns_domain,
       // Owners describe their addresses themselves. A cloud without an external DNS gives DNS names back as none,

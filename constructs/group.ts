@@ -4,6 +4,7 @@ import { domain } from "../kinds/domain";
 import { type GroupSpec, group, userName } from "../kinds/group";
 import { idOf, type KindConstruct } from "./construct";
 import { groupMembership } from "./group-membership";
+import { inDomain } from "./in-domain";
 
 /** A group; the users in it are edges. */
 export const construct: KindConstruct<GroupSpec> = {
@@ -19,10 +20,6 @@ export const construct: KindConstruct<GroupSpec> = {
     }
   },
   data(scope, id, key, stack) {
-    const [domainName = "", name = ""] = key.split("/");
-    return new DataOpenstackIdentityGroupV3(scope, id, {
-      name,
-      domainId: stack.reference(domain, domainName),
-    });
+    return new DataOpenstackIdentityGroupV3(scope, id, inDomain(key, stack));
   },
 };

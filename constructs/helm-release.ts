@@ -2,7 +2,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { type HelmReleaseSpec, helmRelease } from "../kinds/helm-release";
 import { chartFolder, type HelmRepositorySpec } from "../kinds/helm-repository";
 import { namespace } from "../kinds/namespace";
-import { dependOn, idOf, type KindConstruct } from "./construct";
+import { dependOn, idOf, type KindConstruct, unlessEmpty } from "./construct";
 import type { EntityStack } from "./stack";
 import { expression, quoted } from "./text";
 
@@ -19,7 +19,7 @@ export const construct: KindConstruct<HelmReleaseSpec> = {
       ...{ name: spec["release-name"], namespace: spec.namespace, version, wait, timeout },
       chart: (spec.repository && chartFolder(spec.repository, chart)?.copy) ?? chart,
       ...(spec.repository && credentials(spec.repository, stack)),
-      values: values.length > 0 ? values : undefined,
+      values: unlessEmpty(values),
     });
     const releases = spec["depends-on"].flatMap((key) => stack.after(helmRelease, key));
     dependOn(release, [...stack.after(namespace, spec.namespace), ...releases]);

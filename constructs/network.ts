@@ -18,7 +18,7 @@ export const construct: KindConstruct<NetworkSpec> = {
     new NetworkingNetworkV2(scope, idOf(NetworkingNetworkV2, address), {
       ...{ name, description, shared, external, mtu, tags },
       adminStateUp: spec.admin_state_up,
-      tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
+      tenantId: spec.project && stack.reference(project, spec.project),
       dnsDomain: spec.dns_domain,
       portSecurityEnabled: spec.port_security_enabled,
       transparentVlan: spec.transparent_vlan,

@@ -12,7 +12,7 @@ import {
   type RouterSpec,
 } from "../kinds/router";
 import { subnet } from "../kinds/subnet";
-import { dependOn, idOf } from "./construct";
+import { dependOn, idOf, unlessEmpty } from "./construct";
 import { afterSubnetsOf } from "./network-order";
 import type { EntityStack } from "./stack";
 import { expression } from "./text";
@@ -42,8 +42,8 @@ function routerPort(scope: Construct, entity: Entity<RouterSpec>, one: OwnPort, 
   const made = new NetworkingPortV2(scope, id, {
     ...{ name, description, adminStateUp: true },
     networkId: stack.reference(network, one.network),
-    tenantId: owner === undefined ? undefined : stack.reference(project, owner),
-    fixedIp: fixed_ips.length > 0 ? fixed_ips.map(fixedIp) : undefined,
+    tenantId: owner && stack.reference(project, owner),
+    fixedIp: unlessEmpty(fixed_ips.map(fixedIp)),
   });
   // Without its network's subnets the port would get no address.
   dependOn(made, afterSubnetsOf(one.network, stack));

@@ -17,11 +17,11 @@ export const construct: KindConstruct<RouterSpec> = {
     const made = new NetworkingRouterV2(scope, idOf(NetworkingRouterV2, address), {
       ...{ name, description, distributed, tags },
       adminStateUp: spec.admin_state_up,
-      tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
-      externalNetworkId: external === undefined ? undefined : stack.reference(network, external),
+      tenantId: spec.project && stack.reference(project, spec.project),
+      externalNetworkId: external && stack.reference(network, external),
       enableSnat: spec.enable_snat,
       externalFixedIp: spec.external_fixed_ips?.map((one) => ({
-        subnetId: one.subnet === undefined ? undefined : stack.reference(subnet, one.subnet),
+        subnetId: one.subnet && stack.reference(subnet, one.subnet),
         ipAddress: one.ip_address,
       })),
       externalSubnetIds: spec.external_subnets?.map((key) => stack.reference(subnet, key)),

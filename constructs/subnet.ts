@@ -3,7 +3,7 @@ import { NetworkingSubnetV2 } from "@cdktf/provider-openstack/lib/networking-sub
 import { network } from "../kinds/network";
 import { project } from "../kinds/project";
 import { type SubnetSpec, subnet } from "../kinds/subnet";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
 
 /** A subnet with its pools. */
 export const construct: KindConstruct<SubnetSpec> = {
@@ -13,16 +13,16 @@ export const construct: KindConstruct<SubnetSpec> = {
     new NetworkingSubnetV2(scope, idOf(NetworkingSubnetV2, address), {
       ...{ name, description, cidr, tags },
       networkId: stack.reference(network, spec.network),
-      tenantId: spec.project === undefined ? undefined : stack.reference(project, spec.project),
+      tenantId: spec.project && stack.reference(project, spec.project),
       ipVersion: spec.ip_version,
       gatewayIp: gateway_ip === "none" ? undefined : gateway_ip,
       noGateway: gateway_ip === "none" ? true : undefined,
       enableDhcp: spec.enable_dhcp,
-      dnsNameservers: dns_nameservers.length > 0 ? dns_nameservers : undefined,
+      dnsNameservers: unlessEmpty(dns_nameservers),
       ipv6AddressMode: spec.ipv6_address_mode,
       ipv6RaMode: spec.ipv6_ra_mode,
       serviceTypes: spec.service_types,
-      allocationPool: allocation_pools.length > 0 ? allocation_pools : undefined,
+      allocationPool: unlessEmpty(allocation_pools),
     });
   },
   data(scope, id, key) {

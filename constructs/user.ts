@@ -3,7 +3,8 @@ import { IdentityUserV3 } from "@cdktf/provider-openstack/lib/identity-user-v3";
 import { domain } from "../kinds/domain";
 import { project } from "../kinds/project";
 import { type UserSpec, user } from "../kinds/user";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
+import { inDomain } from "./in-domain";
 
 /** A user. The password is never read back, so a change outside is no drift; a new domain fails. */
 export const construct: KindConstruct<UserSpec> = {
@@ -20,14 +21,10 @@ export const construct: KindConstruct<UserSpec> = {
       ignoreChangePasswordUponFirstUse: spec.ignore_change_password_upon_first_use,
       ignoreLockoutFailureAttempts: spec.ignore_lockout_failure_attempts,
       ignorePasswordExpiry: spec.ignore_password_expiry,
-      extra: Object.keys(extra).length > 0 ? extra : undefined,
+      extra: unlessEmpty(extra),
     });
   },
   data(scope, id, key, stack) {
-    const [domainName = "", name = ""] = key.split("/");
-    return new DataOpenstackIdentityUserV3(scope, id, {
-      name,
-      domainId: stack.reference(domain, domainName),
-    });
+    return new DataOpenstackIdentityUserV3(scope, id, inDomain(key, stack));
   },
 };

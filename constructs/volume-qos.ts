@@ -1,6 +1,6 @@
 import { BlockstorageQosV3 } from "@cdktf/provider-openstack/lib/blockstorage-qos-v3";
 import { type VolumeQosSpec, volumeQos } from "../kinds/volume-qos";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
 
 /** A QoS specification of volumes. */
 export const construct: KindConstruct<VolumeQosSpec> = {
@@ -10,7 +10,7 @@ export const construct: KindConstruct<VolumeQosSpec> = {
     new BlockstorageQosV3(scope, idOf(BlockstorageQosV3, address), {
       name,
       consumer,
-      specs: Object.keys(specs).length > 0 ? specs : undefined,
+      specs: unlessEmpty(specs),
     });
   },
 };

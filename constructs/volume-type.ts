@@ -4,19 +4,18 @@ import { BlockstorageVolumeTypeV3 } from "@cdktf/provider-openstack/lib/blocksto
 import { project } from "../kinds/project";
 import { volumeQos } from "../kinds/volume-qos";
 import { type VolumeTypeSpec, volumeType } from "../kinds/volume-type";
-import { idOf, type KindConstruct } from "./construct";
+import { idOf, type KindConstruct, unlessEmpty } from "./construct";
 
 /** A volume type; its QoS and the projects that may use it are edges. */
 export const construct: KindConstruct<VolumeTypeSpec> = {
   kind: volumeType,
   node(scope, { spec, address }) {
     const { name, description, is_public, extra_specs } = spec;
-    const extraSpecs = Object.keys(extra_specs).length > 0 ? extra_specs : undefined;
     new BlockstorageVolumeTypeV3(scope, idOf(BlockstorageVolumeTypeV3, address), {
       name,
       description,
       isPublic: is_public,
-      extraSpecs,
+      extraSpecs: unlessEmpty(extra_specs),
     });
   },
   edges(scope, entity, stack) {

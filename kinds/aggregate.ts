@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { key, list, name, texts } from "./fields";
 import { hostGroup, hosts } from "./host-group";
-import type { Kind, Origin, Place, Rule } from "./kind";
+import { type Kind, type Origin, type Place, type Rule, refer } from "./kind";
 
 const document = z.strictObject({
   aggregate: z
@@ -77,11 +77,7 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   identity: [["aggregate", "name"]],
   document,
   references: ({ aggregate: written }) =>
-    written["host-groups"].map((group, index) => ({
-      path: ["aggregate", "host-groups", index],
-      kind: hostGroup.name,
-      key: group,
-    })),
+    refer(hostGroup.name, written["host-groups"], "aggregate", "host-groups"),
   resolve({ aggregate: written }, self, look) {
     const { name, zone, metadata } = written;
     const places = new Map<string, () => Place>();

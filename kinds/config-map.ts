@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type About, Fault, field, flag, map, show, text } from "./fields";
-import type { Kind, Rule } from "./kind";
+import { type Kind, type Rule, refer } from "./kind";
 import { kubernetesName, marks } from "./namespace";
 
 /** What a config map or a secret may hold at most (Kubernetes, ConfigMaps): 1 MiB. */
@@ -72,9 +72,7 @@ export const configMap: Kind<Written, ConfigMapSpec> = {
     ["config-map", "name"],
   ],
   document,
-  references: ({ "config-map": written }) => [
-    { path: ["config-map", "namespace"], kind: "namespace", key: written.namespace },
-  ],
+  references: ({ "config-map": written }) => refer("namespace", written.namespace, "config-map", "namespace"),
   resolve: ({ "config-map": written }) => ({ spec: written }),
   rules: [{ code: "duplicate", severity: "error", check: noKeyStandsTwice }],
 };

@@ -350,10 +350,14 @@ export function day(about: About): z.ZodType<string> {
     const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
     if (typeof value !== "string" || !DAY.test(value))
       return new Fault(`${show(value)} is no day`, help, "date");
-    const date = new Date(`${value}T00:00:00Z`);
-    const real = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
-    return real ? value : new Fault(`the calendar has no ${value}`, help, "date");
+    return isDay(value) ? value : new Fault(`the calendar has no ${value}`, help, "date");
   });
+}
+
+/** Is it a day of the calendar, `YYYY-MM-DD`? */
+export function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** A mail address. */

@@ -9,7 +9,7 @@ import {
   limitsWrittenTwice,
 } from "./flavor-class";
 import { flavorNameDisagreements } from "./flavor-name";
-import type { Entity, Kind, Origin, Self } from "./kind";
+import { type Entity, type Kind, type Origin, refer, type Self } from "./kind";
 
 const document = z.strictObject({
   flavor: z
@@ -56,10 +56,7 @@ export const flavor: Kind<Written, FlavorSpec> = {
   unmanaged: "flavors",
   identity: [["flavor", "name"]],
   document,
-  references: ({ flavor: written }) =>
-    written.class === undefined
-      ? []
-      : [{ path: ["flavor", "class"], kind: "flavor-class", key: written.class }],
+  references: ({ flavor: written }) => refer("flavor-class", written.class, "flavor", "class"),
   resolve({ flavor: written }, self, look) {
     const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
     const { name, class: className, description, vcpus, ram } = written;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blockOf, holds, rangeOf, written as textOf, usableOf } from "./addresses";
 import { Fault, field, key, list, show, text } from "./fields";
-import type { Kind, Reference, Rule } from "./kind";
+import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
 import { type SubnetSpec, subnet, subnetsOf } from "./subnet";
 
@@ -97,12 +97,10 @@ export const floatingIp: Kind<Written, FloatingIpSpec> = {
   freeStem: true,
   document,
   base: ({ "floating-ip": written }) => ["fip", written.address],
-  references({ "floating-ip": written }) {
-    const references: Reference[] = [{ path: ["floating-ip", "pool"], kind: "network", key: written.pool }];
-    if (written.project !== undefined)
-      references.push({ path: ["floating-ip", "project"], kind: "project", key: written.project });
-    return references;
-  },
+  references: ({ "floating-ip": written }) => [
+    ...refer("network", written.pool, "floating-ip", "pool"),
+    ...refer("project", written.project, "floating-ip", "project"),
+  ],
   resolve: ({ "floating-ip": written }) => ({ spec: written }),
   rules: [poolIsExternal, addressIsInItsPool].map((check) => ({
     code: "floating-ip",

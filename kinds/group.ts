@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { key, list, name, text } from "./fields";
-import type { Kind, Reference } from "./kind";
+import { type Kind, refer } from "./kind";
 
 const document = z.strictObject({
   group: z
@@ -34,13 +34,10 @@ export const group: Kind<Written, GroupSpec> = {
     ["group", "name"],
   ],
   document,
-  references({ group: written }) {
-    const references: Reference[] = [{ path: ["group", "domain"], kind: "domain", key: written.domain }];
-    written.members.forEach((member, index) => {
-      references.push({ path: ["group", "members", index], kind: "user", key: member });
-    });
-    return references;
-  },
+  references: ({ group: written }) => [
+    ...refer("domain", written.domain, "group", "domain"),
+    ...refer("user", written.members, "group", "members"),
+  ],
   resolve: ({ group: written }) => ({ spec: written }),
   resources: (entity) => [
     { type: "openstack_identity_group_v3", name: entity.address, path: [] },

@@ -18,7 +18,7 @@ import {
 import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
-import type { Entity, Finding, Kind, Look, Reference } from "./kind";
+import { type Entity, type Finding, type Kind, type Look, refer, referAcyclic } from "./kind";
 import { kubernetesName } from "./namespace";
 
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
@@ -185,17 +185,11 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   companions: ["helm-release", "values-files"],
   nullable: [["helm-release", "values"]],
   document,
-  references({ "helm-release": written }) {
-    const references: Reference[] = [
-      { path: ["helm-release", "namespace"], kind: "namespace", key: written.namespace },
-      { path: ["helm-release", "repository"], kind: "helm-repository", key: written.repository },
-    ];
-    for (const [index, key] of written["depends-on"].entries()) {
-      const path = ["helm-release", "depends-on", index];
-      references.push({ path, kind: "helm-release", key, acyclic: true });
-    }
-    return references;
-  },
+  references: ({ "helm-release": written }) => [
+    ...refer("namespace", written.namespace, "helm-release", "namespace"),
+    ...refer("helm-repository", written.repository, "helm-release", "repository"),
+    ...referAcyclic("helm-release", written["depends-on"], "helm-release", "depends-on"),
+  ],
   resolve({ "helm-release": written }, self, look) {
     const { name, namespace, chart, version, wait, wait_for_jobs, timeout } = written;
     let values: HelmValues = {};

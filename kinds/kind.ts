@@ -20,6 +20,22 @@ export interface Reference {
   readonly acyclic?: boolean;
 }
 
+/** The references of a field: one for its key, one for each item of a list of keys, none where it is absent. */
+export function refer(
+  kind: string,
+  written: string | readonly string[] | undefined,
+  ...path: Path
+): Reference[] {
+  if (written === undefined) return [];
+  if (typeof written === "string") return [{ path, kind, key: written }];
+  return written.map((key, index) => ({ path: [...path, index], kind, key }));
+}
+
+/** The same as `refer`, of references that must end: a cycle of them is a problem. */
+export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {
+  return refer(...field).map((reference) => ({ ...reference, acyclic: true }));
+}
+
 /** What a rule found: the place within the entity's own document, what is wrong, what would be right. */
 export interface Finding {
   readonly path: Path;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { choice, count, flag, key, list, name, text } from "./fields";
-import type { Kind } from "./kind";
+import { type Kind, refer } from "./kind";
 
 const segment = z.strictObject({
   physical_network: text({
@@ -68,9 +68,6 @@ export const network: Kind<Written, NetworkSpec> = {
   protected: true,
   identity: [["network", "name"]],
   document,
-  references: ({ network: written }) =>
-    written.project === undefined
-      ? []
-      : [{ path: ["network", "project"], kind: "project", key: written.project }],
+  references: ({ network: written }) => refer("project", written.project, "network", "project"),
   resolve: ({ network: written }) => ({ spec: written }),
 };

@@ -2,7 +2,16 @@ import { z } from "zod";
 import { type About, choice, Fault, field, flag, key, list, map, name, show, text } from "./fields";
 import { flavor } from "./flavor";
 import { flavorClass } from "./flavor-class";
-import type { Entity, Finding, Kind, Look, Reference, Resource } from "./kind";
+import {
+  type Entity,
+  type Finding,
+  type Kind,
+  type Look,
+  type Reference,
+  type Resource,
+  refer,
+  referAcyclic,
+} from "./kind";
 import { projectMetadata } from "./metadata";
 import { network } from "./network";
 import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quota";
@@ -129,6 +138,12 @@ const document = z.strictObject({
     .optional(),
 });
 
+/** How a project may use a network, and what its policies' names end with. */
+export const ACCESSES = [
+  ["access_as_external", "ext"],
+  ["access_as_shared", "shr"],
+] as const;
+
 export type ProjectWritten = z.output<typeof document>;
 
 export type UserRoleMapping = z.output<typeof userRoleMapping>;
@@ -215,33 +230,28 @@ function isEnabledOn(asOf: string, metadata: Entity["metadata"]): boolean {
 }
 
 function projectReferences({ project: written, quota, acls }: ProjectWritten): Reference[] {
-  const references: Reference[] = [{ path: ["project", "domain"], kind: "domain", key: written.domain }];
-  const add = (path: Reference["path"], kind: string, key: string) => references.push({ path, kind, key });
-  if (written.parent !== undefined) {
-    references.push({
-      path: ["project", "parent"],
-      kind: "project",
-      key: `${written.domain}/${written.parent}`,
-      acyclic: true,
-    });
-  }
-  if (quota?.class !== undefined) add(["quota", "class"], "quota-class", quota.class);
-  acls?.flavors.forEach((acl, index) => {
-    if (typeof acl === "string") add(["acls", "flavors", index], flavor.name, acl);
-    else add(["acls", "flavors", index, "class"], flavorClass.name, acl.class);
-  });
-  for (const access of ["access_as_external", "access_as_shared"] as const) {
-    for (const [index, key] of (acls?.networks?.[access] ?? []).entries()) {
-      add(["acls", "networks", access, index], network.name, key);
-    }
-  }
-  acls?.["user-role-mappings"].forEach((mapping, index) => {
-    const path = ["acls", "user-role-mappings", index];
-    add([...path, "mapping-id"], "identity-mapping", mapping["mapping-id"]);
-    for (const [at, role] of mapping["local-roles"].entries())
-      add([...path, "local-roles", at], "role", role);
-  });
-  return references;
+  const parent = written.parent === undefined ? undefined : `${written.domain}/${written.parent}`;
+  const mappings = acls?.["user-role-mappings"] ?? [];
+  return [
+    ...refer("domain", written.domain, "project", "domain"),
+    ...referAcyclic("project", parent, "project", "parent"),
+    ...refer("quota-class", quota?.class, "quota", "class"),
+    ...(acls?.flavors ?? []).flatMap((acl, index) =>
+      typeof acl === "string"
+        ? refer(flavor.name, acl, "acls", "flavors", index)
+        : refer(flavorClass.name, acl.class, "acls", "flavors", index, "class"),
+    ),
+    ...ACCESSES.flatMap(([access]) =>
+      refer(network.name, acls?.networks?.[access], "acls", "networks", access),
+    ),
+    ...mappings.flatMap((mapping, index) => {
+      const path = ["acls", "user-role-mappings", index];
+      return [
+        ...refer("identity-mapping", mapping["mapping-id"], ...path, "mapping-id"),
+        ...refer("role", mapping["local-roles"], ...path, "local-roles"),
+      ];
+    }),
+  ];
 }
 
 /** The Terraform objects of a project: itself, its quotas, its accesses and policies. */
@@ -260,10 +270,7 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
       path: ["acls", "flavors"],
     });
   });
-  for (const [access, suffix] of [
-    ["access_as_external", "ext"],
-    ["access_as_shared", "shr"],
-  ] as const) {
+  for (const [access, suffix] of ACCESSES) {
     spec[access].forEach((name, index) => {
       resources.push({
         type: "openstack_networking_rbac_policy_v2",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { key, name } from "./fields";
-import type { Kind } from "./kind";
+import { type Kind, referAcyclic } from "./kind";
 import { quotaFields, volumeTypeQuota } from "./quota";
 import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
 
@@ -38,9 +38,7 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
   identity: [["quota-class", "name"]],
   document,
   references: ({ "quota-class": written }) =>
-    written.extends === undefined
-      ? []
-      : [{ path: ["quota-class", "extends"], kind: "quota-class", key: written.extends, acyclic: true }],
+    referAcyclic("quota-class", written.extends, "quota-class", "extends"),
   resolve({ "quota-class": written }) {
     const { volume_type_quota, ...quota } = written.quota;
     return { spec: { name: written.name, extends: written.extends, quota, volume_type_quota } };

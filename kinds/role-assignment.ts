@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flag, key } from "./fields";
-import type { Entity, Kind, Reference, Rule } from "./kind";
+import { type Entity, type Kind, type Rule, refer } from "./kind";
 
 const document = z.strictObject({
   "role-assignment": z
@@ -77,12 +77,10 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
   resource: "openstack_identity_role_assignment_v3",
   identity: [],
   document,
-  references({ "role-assignment": written }) {
-    return (["role", "user", "group", "project", "domain"] as const).flatMap((field): Reference[] => {
-      const named = written[field];
-      return named === undefined ? [] : [{ path: ["role-assignment", field], kind: field, key: named }];
-    });
-  },
+  references: ({ "role-assignment": written }) =>
+    (["role", "user", "group", "project", "domain"] as const).flatMap((field) =>
+      refer(field, written[field], "role-assignment", field),
+    ),
   resolve: ({ "role-assignment": written }) => ({ spec: written }),
   resources: ({ spec, address }) => [{ type: resourceOf(spec), name: address, path: [] }],
   rules: [

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cidr, ipAddress } from "./addresses";
 import { flag, key, list, name, text } from "./fields";
-import type { Entity, Kind, Path, Reference, Resource } from "./kind";
+import { type Entity, type Kind, type Path, type Reference, type Resource, refer } from "./kind";
 import { terraformIdentifier } from "./metadata";
 import { routerRules } from "./router-rules";
 
@@ -188,28 +188,22 @@ function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 }
 
 function routerReferences({ router: written }: RouterWritten): Reference[] {
-  const references: Reference[] = [];
-  const add = (kind: string, key: string | undefined, ...path: Path) => {
-    if (key !== undefined) references.push({ path: ["router", ...path], kind, key });
-  };
-  add("project", written.project, "project");
-  add("network", written.external_network, "external_network");
-  for (const [index, { subnet }] of (written.external_fixed_ips ?? []).entries()) {
-    add("subnet", subnet, "external_fixed_ips", index, "subnet");
-  }
-  for (const [index, subnet] of (written.external_subnets ?? []).entries()) {
-    add("subnet", subnet, "external_subnets", index);
-  }
-  for (const [index, one] of written.interfaces.entries()) {
-    const path = ["interfaces", index];
-    if ("subnet" in one) add("subnet", one.subnet, ...path, "subnet");
-    else {
-      add("network", one.network, ...path, "network");
-      for (const [at, { subnet }] of one.fixed_ips.entries())
-        add("subnet", subnet, ...path, "fixed_ips", at, "subnet");
-    }
-  }
-  return references;
+  const subnetsOf = (addresses: readonly { readonly subnet?: string | undefined }[], ...path: Path) =>
+    addresses.flatMap(({ subnet }, index) => refer("subnet", subnet, ...path, index, "subnet"));
+  return [
+    ...refer("project", written.project, "router", "project"),
+    ...refer("network", written.external_network, "router", "external_network"),
+    ...subnetsOf(written.external_fixed_ips ?? [], "router", "external_fixed_ips"),
+    ...refer("subnet", written.external_subnets, "router", "external_subnets"),
+    ...written.interfaces.flatMap((one, index) => {
+      const path = ["router", "interfaces", index];
+      if ("subnet" in one) return refer("subnet", one.subnet, ...path, "subnet");
+      return [
+        ...refer("network", one.network, ...path, "network"),
+        ...subnetsOf(one.fixed_ips, ...path, "fixed_ips"),
+      ];
+    }),
+  ];
 }
 
 function routerResources(entity: Entity<RouterSpec>): Resource[] {

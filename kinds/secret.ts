@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dataMap } from "./config-map";
 import { type About, flag, secret as secretValue, text, withheld } from "./fields";
-import type { Kind, Rule } from "./kind";
+import { type Kind, type Rule, refer } from "./kind";
 import { kubernetesName, marks } from "./namespace";
 
 const aboutData: About = {
@@ -67,9 +67,7 @@ export const secret: Kind<Written, SecretSpec> = {
     ["secret", "name"],
   ],
   document,
-  references: ({ secret: written }) => [
-    { path: ["secret", "namespace"], kind: "namespace", key: written.namespace },
-  ],
+  references: ({ secret: written }) => refer("namespace", written.namespace, "secret", "namespace"),
   resolve: ({ secret: written }) => ({ spec: written }),
   rules: [{ code: "secret-type", severity: "error", check: keysFitTheType }],
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blockOf, cidr, type IpVersion, ipAddress, overlap } from "./addresses";
 import { choice, Fault, field, flag, key, list, name, show, text } from "./fields";
-import type { Entity, Finding, Kind, Look, Reference } from "./kind";
+import { type Entity, type Finding, type Kind, type Look, refer } from "./kind";
 import { subnetRules } from "./subnet-rules";
 
 const address = (description: string) => ipAddress({ description }, "subnet");
@@ -98,13 +98,10 @@ export const subnet: Kind<SubnetWritten, SubnetSpec> = {
   protected: true,
   identity: [["subnet", "name"]],
   document,
-  references({ subnet: written }) {
-    const references: Reference[] = [{ path: ["subnet", "network"], kind: "network", key: written.network }];
-    if (written.project !== undefined) {
-      references.push({ path: ["subnet", "project"], kind: "project", key: written.project });
-    }
-    return references;
-  },
+  references: ({ subnet: written }) => [
+    ...refer("network", written.network, "subnet", "network"),
+    ...refer("project", written.project, "subnet", "project"),
+  ],
   resolve({ subnet: written }) {
     return { spec: { ...written, ip_version: written.ip_version ?? blockOf(written.cidr)?.version ?? 4 } };
   },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type About, flag, key, list, name, secret, text, texts } from "./fields";
-import type { Kind, Reference } from "./kind";
+import { type Kind, refer } from "./kind";
 
 /** Methods that are asked for together; Keystone refuses an empty list of them. */
 function methods(about: About): z.ZodType<string[]> {
@@ -73,12 +73,9 @@ export const user: Kind<Written, UserSpec> = {
   ],
   document,
   base: ({ user: written }) => [written.name],
-  references({ user: written }) {
-    const references: Reference[] = [{ path: ["user", "domain"], kind: "domain", key: written.domain }];
-    if (written.default_project !== undefined) {
-      references.push({ path: ["user", "default_project"], kind: "project", key: written.default_project });
-    }
-    return references;
-  },
+  references: ({ user: written }) => [
+    ...refer("domain", written.domain, "user", "domain"),
+    ...refer("project", written.default_project, "user", "default_project"),
+  ],
   resolve: ({ user: written }) => ({ spec: written }),
 };

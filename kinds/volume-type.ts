@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flag, key, list, name, text, texts } from "./fields";
-import type { Kind, Reference } from "./kind";
+import { type Kind, refer } from "./kind";
 
 const document = z.strictObject({
   "volume-type": z
@@ -38,16 +38,10 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
   protected: true,
   identity: [["volume-type", "name"]],
   document,
-  references({ "volume-type": written }) {
-    const references: Reference[] = written.projects.map((project, index) => ({
-      path: ["volume-type", "projects", index],
-      kind: "project",
-      key: project,
-    }));
-    if (written.qos !== undefined)
-      references.push({ path: ["volume-type", "qos"], kind: "volume-qos", key: written.qos });
-    return references;
-  },
+  references: ({ "volume-type": written }) => [
+    ...refer("project", written.projects, "volume-type", "projects"),
+    ...refer("volume-qos", written.qos, "volume-type", "qos"),
+  ],
   resolve({ "volume-type": written }) {
     return { spec: { ...written, is_public: written.is_public ?? written.projects.length === 0 } };
   },
