@@ -1,9 +1,9 @@
-import type { Environment } from "../kinds/environment";
-import type { Entity, Kind, Look, Origin, Path, Place, Provider } from "../kinds/kind";
+import type { Entity, Kind, Origin, Provider } from "../kinds/kind";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
-import { type MapNode, originOf, placeOf } from "./node";
-import { isUnmanaged, sections, stackName } from "./sections";
+import { Ground } from "./ground";
+import type { MapNode } from "./node";
+import { sections, stackName } from "./sections";
 
 /** An entity with the tree it was written in. */
 export interface Located extends Entity {
@@ -18,29 +18,16 @@ export interface Located extends Entity {
 }
 
 /** All specs of one environment, every reference proven, with origins; immutable. */
-export class Catalog implements Look {
-  readonly environment: Environment;
-  readonly asOf: string;
-  readonly kinds: readonly AnyKind[];
+export class Catalog extends Ground {
   /** How many Terraform objects each provider's stack has. */
   resourceCounts: ReadonlyMap<Provider, number> = new Map();
 
   constructor(
-    private readonly setting: Setting,
+    setting: Setting,
     private readonly entities: ReadonlyMap<string, ReadonlyMap<string, Located>>,
-    private readonly checked: Entities,
+    checked: Entities,
   ) {
-    this.environment = setting.environment;
-    this.asOf = setting.asOf;
-    this.kinds = setting.kinds;
-  }
-
-  environmentPlace(path: Path): Place {
-    return placeOf(originOf(this.setting.environmentRoot, path));
-  }
-
-  isFolder(path: string): boolean {
-    return this.setting.isFolder(path);
+    super(setting, checked);
   }
 
   find<Spec>(kind: Kind<unknown, Spec>, key: string): Entity<Spec> | undefined {
@@ -57,16 +44,11 @@ export class Catalog implements Look {
     return this.entities.get(kind.name) ?? NONE;
   }
 
-  declared(kind: Kind<unknown, unknown>): readonly string[] {
-    return this.checked.keys(kind);
-  }
-
-  isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
-    return isUnmanaged(this.environment, kind, key);
-  }
-
-  isSound(kind: Kind<unknown, unknown>): boolean {
-    return this.checked.isSound(kind);
+  /** How many sound entities there are of each kind that has any: of all kinds, or of those of a provider. */
+  counts(provider?: Provider): Readonly<Record<string, number>> {
+    const kinds = this.kinds.filter((kind) => provider === undefined || kind.provider === provider);
+    const counts = kinds.map((kind) => [kind.name, this.all(kind).size] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   /** The stack that the entities of a provider live in: the one place that decides it. */

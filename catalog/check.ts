@@ -168,16 +168,16 @@ interface Explained {
 
 function explain(issue: Issue, schema: z.ZodType, root: MapNode, path: Path): Explained {
   const params = issue.code === "custom" ? issue.params : undefined;
-  if (nodeAt(root, path) === undefined || params?.["code"] === "missing") return missing(schema, path);
+  const node = nodeAt(root, path);
+  if (node === undefined || params?.["code"] === "missing") return missing(schema, path);
   if (params) return { code: String(params["code"]), message: issue.message, help: String(params["help"]) };
   const field = fieldAt(path);
-  const node = nodeAt(root, path);
-  if (node?.type === "scalar" && node.value === null) {
+  if (isNull(node)) {
     const help =
       "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this";
     return { code: "null", message: `nothing is written at ${field}`, help };
   }
-  const found = shown(nodeAt(root, path));
+  const found = shown(node);
   if (issue.code === "invalid_type") {
     const wanted: Record<string, string> = { object: "a map", record: "a map", array: "a list" };
     return {
@@ -192,9 +192,8 @@ function explain(issue: Issue, schema: z.ZodType, root: MapNode, path: Path): Ex
   return { code: "type", message: `${field} is ${found}, which does not fit here`, help: issue.message };
 }
 
-function shown(node: Node | undefined): string {
-  if (node?.type !== "scalar") return `a ${node?.type ?? "gap"}`;
-  return node.value === null ? "nothing" : JSON.stringify(node.value);
+function shown(node: Node): string {
+  return node.type === "scalar" ? JSON.stringify(node.value) : `a ${node.type}`;
 }
 
 /** A field as a message names it: its key, or which entry of a list it is. */

@@ -4,7 +4,7 @@ import { checkDocument } from "./check";
 import type { AnyKind } from "./document";
 import type { Written, WrittenByKind } from "./layers";
 import { type MapNode, type Node, originOf, placeOf } from "./node";
-import type { Problems } from "./problem";
+import { type Problems, wholeFile } from "./problem";
 import { documentSchema } from "./schema";
 import { isUnmanaged, unmanagedKeys } from "./sections";
 
@@ -100,10 +100,7 @@ export class Entities {
       this.told.add(kind.provider);
       const message = `the environment has no section \`${kind.provider}\``;
       const help = `add it to environment.yaml, or remove the ${kind.name}`;
-      problems.add(
-        { file: files.at(-1) ?? "", line: 1, column: 1 },
-        { code: "section", message, help, environments },
-      );
+      problems.add(wholeFile(files.at(-1) ?? ""), { code: "section", message, help, environments });
       return false;
     }
     if (!root || !unmanagedKeys(environment, kind).includes(key)) return true;

@@ -33,6 +33,18 @@ function fault(file: string, message: string, help: string): FileFault {
   return { file, message, help };
 }
 
+const YAML = /\.ya?ml$/;
+
+/** Does a name end as a YAML file's? */
+export function isYaml(name: string): boolean {
+  return YAML.test(name);
+}
+
+/** The stem of a YAML file's name. */
+export function withoutEnding(name: string): string {
+  return name.replace(YAML, "");
+}
+
 const MAX_BYTES = 1024 * 1024;
 
 /** Everything below one data root. Nothing leads out of it; each file is opened once. */

@@ -1,10 +1,8 @@
 import { type AnyKind, companionFile, type Document, type Folder, isRemoval, moveUp } from "./document";
-import type { FileFault, Files } from "./files";
+import { type FileFault, type Files, isYaml, withoutEnding } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
-import { Problems } from "./problem";
-
-const YAML = /\.ya?ml$/;
+import { Problems, wholeFile } from "./problem";
 
 /** Providers whose folders are known, but none of whose kinds. */
 const COMING = ["grafana"];
@@ -80,11 +78,11 @@ class OneFolder {
 
   private readKind(path: string, kind: AnyKind, below: readonly string[]): void {
     for (const { name, file, type } of this.files.list(path) ?? []) {
-      const isYaml = YAML.test(name);
-      if (type === "folder" && !isYaml) this.readKind(file, kind, [...below, name]);
+      const isEntity = isYaml(name);
+      if (type === "folder" && !isEntity) this.readKind(file, kind, [...below, name]);
       else if (type === "folder") this.stray(file, name, type, ["entity files"]);
-      else if (typeof type === "object" && (isYaml || type.isFolder)) this.fault(type);
-      else if (isYaml) this.readDocument(file, name, kind, below[0]);
+      else if (typeof type === "object" && (isEntity || type.isFolder)) this.fault(type);
+      else if (isEntity) this.readDocument(file, name, kind, below[0]);
     }
   }
 
@@ -163,19 +161,19 @@ class OneFolder {
   }
 
   private fault({ file, message, help }: FileFault): void {
-    this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help });
+    this.problems.add(wholeFile(file), { code: "file", message, help });
   }
 
   private notYet(folder: string): void {
-    const any = (this.files.list(folder) ?? []).find(({ name }) => YAML.test(name));
+    const any = (this.files.list(folder) ?? []).find(({ name }) => isYaml(name));
     if (!any) return;
     const message = "Grafana entities are not made yet";
     const help = "keep these files elsewhere until a version that makes them";
-    this.problems.add({ file: any.file, line: 1, column: 1 }, { code: "not-yet", message, help });
+    this.problems.add(wholeFile(any.file), { code: "not-yet", message, help });
   }
 
   private stray(file: string, name: string, type: "file" | "folder", allowed: readonly string[]): void {
-    if (type === "file" && !YAML.test(name)) return;
+    if (type === "file" && !isYaml(name)) return;
     this.fault({
       file,
       message: strayMessage(name, type, allowed),
@@ -188,12 +186,12 @@ function strayMessage(name: string, type: "file" | "folder", allowed: readonly s
   const meant = name.replace(/\.yml$/, ".yaml");
   if (allowed.includes(meant)) return `the file must be called ${meant}`;
   if (type === "file") return "a YAML file outside every kind's folder";
-  return YAML.test(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
+  return isYaml(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
 }
 
 /** The names that a file's stem allows: the full stem first, then without the kind's suffix. */
 function stemsOf(name: string, kind: AnyKind): string[] {
-  const stem = name.replace(YAML, "");
+  const stem = withoutEnding(name);
   const suffixes = kind.suffixes ?? [`-${kind.name}`];
   const suffix = suffixes.find((one) => stem.endsWith(one) && stem.length > one.length);
   const stripped = suffix === undefined ? stem : stem.slice(0, -suffix.length);

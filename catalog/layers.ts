@@ -1,8 +1,8 @@
 import type { Finding, Path } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
 import { isBelow, isNull, mergePatch } from "./merge";
-import { type MapNode, nodeAt, originOf } from "./node";
-import { compare, type Problems } from "./problem";
+import { type ListNode, type MapNode, type Node, nodeAt, originOf } from "./node";
+import { compare, type Problems, wholeFile } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
 export interface Written {
@@ -87,11 +87,8 @@ class Laying {
       return;
     }
     const files = [...(earlier?.files ?? []), document.file];
-    const root =
-      document.root &&
-      (earlier
-        ? earlier.root && this.merge(earlier.root, document.root)
-        : this.merge(undefined, document.root));
+    const isBroken = earlier !== undefined && !earlier.root;
+    const root = document.root && !isBroken ? this.merge(earlier?.root, document.root) : undefined;
     this.entities.set(key, { kind: this.kind, key, root, files });
   }
 
@@ -118,19 +115,14 @@ class Laying {
       {
         // Where there is nothing to remove the null stays, and the schema says that nothing is written there.
         keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
-        replacesList: (path, earlier, later) => {
+        replacesList: (path, earlier, later, at) => {
           if (!isBelow(path, nullable) || isAccepted()) return;
-          if (
-            earlier.type !== "list" ||
-            later.value.type !== "list" ||
-            keepsAll(earlier.items, later.value.items)
-          )
-            return;
+          if (keepsAll(earlier, later)) return;
           const { file, line } = earlier.source.place(earlier.offset);
           const message = `this list replaces the one at ${file}:${line}, whose values are lost`;
           const help =
             "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
-          this.problems.add(later.at, {
+          this.problems.add(at, {
             severity: "warning",
             code: "list-replaced",
             message,
@@ -221,8 +213,8 @@ class Laying {
   }
 
   private problem(document: Document, path: Path, code: string, message: string, help: string): void {
-    const at = document.root ? originOf(document.root, path) : { file: document.file, line: 1, column: 1 };
-    this.problems.add(path.length === 0 ? { file: document.file, line: 1, column: 1 } : at, {
+    const isWhole = !document.root || path.length === 0;
+    this.problems.add(isWhole ? wholeFile(document.file) : originOf(document.root, path), {
       code,
       message,
       help,
@@ -240,12 +232,12 @@ function keyPath(kind: AnyKind): Path {
   return kind.identity.at(-1) ?? [];
 }
 
-function keepsAll(earlier: readonly unknown[], later: readonly unknown[]): boolean {
-  const kept = new Set(later.map(shape));
-  return earlier.every((item) => kept.has(shape(item)));
+function keepsAll(earlier: ListNode, later: ListNode): boolean {
+  const kept = new Set(later.items.map(shape));
+  return earlier.items.every((item) => kept.has(shape(item)));
 }
 
-function shape(node: unknown): string {
+function shape(node: Node): string {
   return JSON.stringify(node, (name, value: unknown) =>
     name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value,
   );

@@ -3,12 +3,12 @@ import { nearest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Folder } from "./document";
-import { Files } from "./files";
+import { Files, isYaml } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities } from "./layers";
 import { isBelow, mergePatch } from "./merge";
 import { type MapNode, originOf } from "./node";
-import { type Problem, Problems } from "./problem";
+import { type Problem, Problems, wholeFile } from "./problem";
 import { resolve } from "./resolve";
 import { documentSchema } from "./schema";
 import { proveStatesApart, readSite, SITE_FILES, type Site } from "./site";
@@ -31,7 +31,7 @@ export interface Loaded {
 }
 
 /** Where problems stand that concern no file in particular. */
-const ENVIRONMENTS = { file: "environments", line: 1, column: 1 };
+const ENVIRONMENTS = wholeFile("environments");
 
 /** Reads a data root: YAML in, checked catalogs or problems out. */
 export function load(request: Request): Loaded {
@@ -76,7 +76,7 @@ class Loading {
     proveStatesApart(sites, this.problems);
     if (this.request.environments.length === 0) this.checkUnusedLayers(sites);
     for (const { file, message, help } of this.files.faults) {
-      this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help });
+      this.problems.add(wholeFile(file), { code: "file", message, help });
     }
     return catalogs;
   }
@@ -101,10 +101,10 @@ class Loading {
     const folders: string[] = [];
     for (const { name, file, type } of this.files.list(path) ?? []) {
       if (type === "folder") folders.push(name);
-      else if (typeof type === "object" || /\.ya?ml$/.test(name)) {
+      else if (typeof type === "object" || isYaml(name)) {
         const message = typeof type === "object" ? type.message : `a YAML file outside every ${noun}`;
         const help = `here belong folders, one for each ${noun}`;
-        this.problems.add({ file, line: 1, column: 1 }, { code: "file", message, help });
+        this.problems.add(wholeFile(file), { code: "file", message, help });
       }
     }
     return folders;

@@ -1,6 +1,6 @@
 import type { Files } from "./files";
 import { type MapNode, Source } from "./node";
-import type { Problems } from "./problem";
+import { type Problems, wholeFile } from "./problem";
 import { isFault, readYaml } from "./yaml";
 
 /** The tree of a file that holds a map; undefined after one problem. `begins` says what such a file begins with. */
@@ -14,7 +14,7 @@ export function readMapFile(
   const source = files.read(file);
   if (!(source instanceof Source)) {
     const { message, help } = source;
-    problems.add({ file, line: 1, column: 1 }, { code: "file", message, help, environments });
+    problems.add(wholeFile(file), { code: "file", message, help, environments });
     return undefined;
   }
   const node = readYaml(source);

@@ -60,6 +60,11 @@ export class Problems {
   }
 }
 
+/** The place of a problem that concerns a file or a folder as a whole. */
+export function wholeFile(file: string): Place {
+  return { file, line: 1, column: 1 };
+}
+
 /** The order of code units: the same on every machine, whatever its language. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,49 +1,38 @@
-import type { Environment } from "../kinds/environment";
-import type { Entity, Kind, Look, Path, Place, Origin as SpecOrigin } from "../kinds/kind";
+import type { Entity, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
 import { terraformName } from "../kinds/names";
 import { proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { type AnyKind, companionFile } from "./document";
 import { type CheckedEntity, Entities, placeIn, type Setting } from "./entities";
+import { Ground } from "./ground";
 import type { WrittenByKind } from "./layers";
-import { dataOf, type Node, nodeAt, originOf, placeOf } from "./node";
+import { dataOf, type Node, nodeAt } from "./node";
 import { proveReferences } from "./references";
-import { isUnmanaged } from "./sections";
 
 /** Checks the entities, proves every reference, resolves every spec, applies the rules, proves the addresses. */
 export function resolve(written: WrittenByKind, setting: Setting): Catalog {
   const entities = new Entities(written, setting);
   proveReferences(entities, setting);
-  const catalog = new Catalog(setting, new Resolving(entities, setting).everything(), entities);
+  const catalog = new Catalog(setting, new Resolving(setting, entities).everything(), entities);
   applyRules(catalog, setting);
   catalog.resourceCounts = proveAddresses(catalog, entities, setting);
   return catalog;
 }
 
 /** Makes specs of checked entities, each when it is first asked for: a class before the flavors that name it. */
-class Resolving implements Look {
-  readonly environment: Environment;
-  readonly asOf: string;
+class Resolving extends Ground {
   private readonly resolved = new Map<string, Located>();
   /** Entities that are being resolved: a reference back to one of them is a cycle, which is a problem already. */
   private readonly pending = new Set<string>();
 
-  constructor(
-    private readonly entities: Entities,
-    private readonly setting: Setting,
-  ) {
-    this.environment = setting.environment;
-    this.asOf = setting.asOf;
-  }
-
   /** Every sound entity, by kind and key, in the order of the keys. */
   everything(): ReadonlyMap<string, ReadonlyMap<string, Located>> {
-    return new Map(this.setting.kinds.map((kind) => [kind.name, this.ofKind(kind)]));
+    return new Map(this.kinds.map((kind) => [kind.name, this.ofKind(kind)]));
   }
 
   private ofKind(kind: AnyKind): ReadonlyMap<string, Located> {
     const found = new Map<string, Located>();
-    for (const key of this.entities.of(kind).keys()) {
+    for (const key of this.checked.of(kind).keys()) {
       const entity = this.one(kind, key);
       if (entity) found.set(key, entity);
     }
@@ -59,31 +48,11 @@ class Resolving implements Look {
     return this.ofKind(kind) as ReadonlyMap<string, Entity<Spec>>;
   }
 
-  declared(kind: Kind<unknown, unknown>): readonly string[] {
-    return this.entities.keys(kind);
-  }
-
-  isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
-    return isUnmanaged(this.environment, kind, key);
-  }
-
-  isSound(kind: Kind<unknown, unknown>): boolean {
-    return this.entities.isSound(kind);
-  }
-
-  environmentPlace(path: Path): Place {
-    return placeOf(originOf(this.setting.environmentRoot, path));
-  }
-
-  isFolder(path: string): boolean {
-    return this.setting.isFolder(path);
-  }
-
   private one(kind: AnyKind, key: string): Located | undefined {
     const mark = `${kind.name} ${key}`;
     const done = this.resolved.get(mark);
     if (done) return done;
-    const checked = this.entities.of(kind).get(key);
+    const checked = this.checked.of(kind).get(key);
     if (!checked?.sound || this.pending.has(mark)) return undefined;
     this.pending.add(mark);
     const entity = this.make(kind, key, checked);

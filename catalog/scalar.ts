@@ -24,29 +24,19 @@ export function plainScalar(text: string): Scalar | ScalarFault {
   if (NULL.has(text)) return null;
   if (TRUE.has(text)) return true;
   if (FALSE.has(text)) return false;
-  if (INTEGER.test(text)) return integer(text);
   if (OTHER_BASE.test(text)) return whole(Number(text), text);
-  if (FLOAT.test(text)) return float(text);
+  if (FLOAT.test(text)) return decimal(text);
   if (NOT_A_NUMBER.test(text))
     return { fault: `${text} is no number that can be used`, help: "write a number, or quote the text" };
   return text;
 }
 
-function integer(text: string): Scalar | ScalarFault {
-  if (/^[-+]?0[0-9]/.test(text)) {
-    return {
-      fault: `${text} has a leading zero`,
-      help: `write ${Number(text)}, or "${text}" if a text is meant`,
-    };
-  }
-  return whole(Number(text), text);
-}
-
-function float(text: string): Scalar | ScalarFault {
+function decimal(text: string): Scalar | ScalarFault {
   const number = Number(text);
   if (/^[-+]?0[0-9]/.test(text)) {
     return { fault: `${text} has a leading zero`, help: `write ${number}, or "${text}" if a text is meant` };
   }
+  if (INTEGER.test(text)) return whole(number, text);
   if (!Number.isFinite(number))
     return { fault: `${text} is too large for a number`, help: "write a smaller number" };
   return number;

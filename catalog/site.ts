@@ -7,7 +7,7 @@ import type { AnyKind } from "./document";
 import type { Files } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, originOf } from "./node";
-import type { Problems } from "./problem";
+import { type Problems, wholeFile } from "./problem";
 import { sections, stackName } from "./sections";
 
 /** The files at the top of an environment's folder that are no entities. */
@@ -36,7 +36,7 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
     const help = "an environment needs it: its name, its state and the section of each provider";
     const missing = { code: "missing", message: "environment.yaml is missing", help, environments };
     // A file of the other ending is a problem of its own.
-    if (!entries.includes("environment.yml")) problems.add({ file, line: 1, column: 1 }, missing);
+    if (!entries.includes("environment.yml")) problems.add(wholeFile(file), missing);
     return undefined;
   }
   const root = readMapFile(files, file, "`environment:`", problems, environments);

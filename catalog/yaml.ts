@@ -85,12 +85,6 @@ class Composer {
         "one file holds one entity: move it to a file of its own",
       );
     }
-    if (root.size > LIMITS.nodes)
-      throw new Failure(
-        root.offset,
-        "the file holds too many values",
-        `at most ${LIMITS.nodes} fit, aliases followed`,
-      );
     return root;
   }
 

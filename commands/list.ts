@@ -17,28 +17,13 @@ export const list: Verb = {
     const rows: string[][] = [];
     for (const catalog of catalogs) {
       for (const kind of only ? [only] : catalog.kinds) {
-        for (const key of catalog.all(kind).keys()) {
-          rows.push([
-            catalog.environment.name,
-            kind.name,
-            key,
-            catalog.located(kind).get(key)?.files.at(-1) ?? "",
-          ]);
-        }
+        for (const { key, files } of catalog.located(kind).values())
+          rows.push([catalog.environment.name, kind.name, key, files.at(-1) ?? ""]);
       }
     }
     const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-    streams.out(
-      rows
-        .map(
-          (row) =>
-            `${row
-              .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-              .join("  ")
-              .trimEnd()}\n`,
-        )
-        .join(""),
-    );
+    const cells = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    streams.out(rows.map((row) => `${cells(row).join("  ").trimEnd()}\n`).join(""));
     return afterProblems(problems, streams);
   },
 };

@@ -9,18 +9,9 @@ export type Format = keyof typeof FORMATS;
 
 function json(problems: readonly Problem[], catalogs: readonly Catalog[]): string {
   const environments = Object.fromEntries(
-    catalogs.map((catalog) => [catalog.environment.name, countsOf(catalog)]),
+    catalogs.map((catalog) => [catalog.environment.name, catalog.counts()]),
   );
   return `${JSON.stringify({ problems, environments }, null, 2)}\n`;
-}
-
-/** How many sound entities of each kind an environment has; kinds without any are left out. */
-export function countsOf(catalog: Catalog): Record<string, number> {
-  return Object.fromEntries(
-    catalog.kinds
-      .map((kind) => [kind.name, catalog.all(kind).size] as const)
-      .filter(([, count]) => count > 0),
-  );
 }
 
 /** Workflow commands, which GitHub shows beside the lines of a pull request. */

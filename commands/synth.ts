@@ -36,10 +36,7 @@ function summary(catalogs: readonly Catalog[], outdir: string, { columns }: Stre
     const { name, description, state } = catalog.environment;
     lines.push(`${name}${description === undefined ? "" : `  ${description}`}`);
     for (const { name: stack, provider } of catalog.stacks()) {
-      const kinds = catalog.kinds.filter((kind) => kind.provider === provider);
-      const counts = kinds
-        .map((kind) => [kind.name, catalog.all(kind).size] as const)
-        .filter(([, count]) => count > 0);
+      const counts = Object.entries(catalog.counts(provider));
       const entities = counts.reduce((sum, [, count]) => sum + count, 0);
       const resources = plural(catalog.resourceCounts.get(provider) ?? 0, "resource");
       lines.push(`  ${stack}: ${plural(entities, "entity")} → ${resources}, state ${state.backend}`);

@@ -1,7 +1,7 @@
 import { load } from "../catalog/load";
 import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
-import { countsOf, FORMATS, type Format } from "./problems-formats";
+import { FORMATS, type Format } from "./problems-formats";
 import { countOf, problemsAsText } from "./problems-text";
 import { UsageError, type Verb } from "./verb";
 
@@ -27,7 +27,7 @@ export const validate: Verb = {
     else if (problems.length > 0) streams.out(problemsAsText(problems, files, streams));
     if (format === "text" && !fails) {
       const entities = catalogs
-        .flatMap((catalog) => Object.values(countsOf(catalog)))
+        .flatMap((catalog) => Object.values(catalog.counts()))
         .reduce((sum, count) => sum + count, 0);
       const rest = problems.length === 0 ? "no problem, no warning" : countOf(problems);
       streams.out(`${plural(catalogs.length, "environment")}, ${entities} entities: ${rest}\n`);

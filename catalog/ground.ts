@@ -1,0 +1,46 @@
+import type { Environment } from "../kinds/environment";
+import type { Entity, Kind, Look, Path, Place } from "../kinds/kind";
+import type { AnyKind } from "./document";
+import type { Entities, Setting } from "./entities";
+import { originOf, placeOf } from "./node";
+import { isUnmanaged } from "./sections";
+
+/** What can be looked up before any spec is made; who makes specs and who holds them add `find` and `all`. */
+export abstract class Ground implements Look {
+  readonly environment: Environment;
+  readonly asOf: string;
+  readonly kinds: readonly AnyKind[];
+
+  constructor(
+    protected readonly setting: Setting,
+    protected readonly checked: Entities,
+  ) {
+    this.environment = setting.environment;
+    this.asOf = setting.asOf;
+    this.kinds = setting.kinds;
+  }
+
+  abstract find<Spec>(kind: Kind<unknown, Spec>, key: string): Entity<Spec> | undefined;
+
+  abstract all<Spec>(kind: Kind<unknown, Spec>): ReadonlyMap<string, Entity<Spec>>;
+
+  environmentPlace(path: Path): Place {
+    return placeOf(originOf(this.setting.environmentRoot, path));
+  }
+
+  isFolder(path: string): boolean {
+    return this.setting.isFolder(path);
+  }
+
+  declared(kind: Kind<unknown, unknown>): readonly string[] {
+    return this.checked.keys(kind);
+  }
+
+  isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {
+    return isUnmanaged(this.environment, kind, key);
+  }
+
+  isSound(kind: Kind<unknown, unknown>): boolean {
+    return this.checked.isSound(kind);
+  }
+}
