@@ -1,6 +1,16 @@
 // Servers that outlive the command that started them, each known by its own id and stopped by it.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +34,9 @@ export async function start(setting, daemon) {
   const { name, command, args = [], env = {}, user, port } = daemon;
   if (pidOf(setting, name) !== undefined) return;
   if (port !== undefined && (await listens(port)))
-    throw new Error(`port ${port}, which ${name} needs, is taken by another process (E2E_CLOUD_OFFSET moves all ports)`);
+    throw new Error(
+      `port ${port}, which ${name} needs, is taken by another process (E2E_CLOUD_OFFSET moves all ports)`,
+    );
   mkdirSync(setting.run, { recursive: true });
   mkdirSync(setting.log, { recursive: true });
   const log = logOf(setting, name);
@@ -101,7 +113,13 @@ export function memoryOf(pid) {
 
 /** Runs a command to its end and returns what it printed; throws a sentence with the end of what it said. */
 export function command(program, args, options = {}) {
-  const { status, signal: by, stdout, stderr, error } = spawnSync(program, args, {
+  const {
+    status,
+    signal: by,
+    stdout,
+    stderr,
+    error,
+  } = spawnSync(program, args, {
     encoding: "utf8",
     maxBuffer: 1 << 28,
     ...options,
@@ -124,7 +142,11 @@ export function commandBeside(program, args, { log, ...options }) {
     child.once("exit", (code, by) =>
       code === 0
         ? done()
-        : failed(new Error(`${program} ${args.slice(0, 3).join(" ")} ended with ${code ?? by}:\n${lastLines(log)}`)),
+        : failed(
+            new Error(
+              `${program} ${args.slice(0, 3).join(" ")} ended with ${code ?? by}:\n${lastLines(log)}`,
+            ),
+          ),
     );
   });
 }
