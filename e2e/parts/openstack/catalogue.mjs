@@ -42,6 +42,9 @@ export async function catalogue(cloud, setting) {
   for (const name of ["admin", "service"]) {
     await call("PUT", "identity", `/projects/${project}/users/${user}/roles/${roles.get(name)}`);
   }
+  // Barbican lets nobody else set quotas.
+  const barbican = roles.get("key-manager:service-admin");
+  await call("PUT", "identity", `/projects/${cloud.project}/users/${cloud.user}/roles/${barbican}`);
   const { services } = await get("identity", "/services");
   for (const [type, name, path] of SERVICES) {
     const known = services.find((service) => service.type === type);
