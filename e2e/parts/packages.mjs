@@ -20,7 +20,9 @@ export function packages(setting, { installed = [], unpacked = [] }, say) {
   if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get"))
     throw new Error(`these Debian packages are needed, and this machine has no apt-get: ${names}`);
   if (missing.length > 0 && process.getuid() !== 0)
-    throw new Error(`these packages are needed; install them as root: apt-get install --no-install-recommends ${missing.join(" ")}`);
+    throw new Error(
+      `these packages are needed; install them as root: apt-get install --no-install-recommends ${missing.join(" ")}`,
+    );
   say(`${missing.length} Debian packages to install and ${absent.length} to unpack, a few minutes …`);
   if (missing.length > 0) install(missing);
   if (absent.length > 0) unpack(setting, absent);
@@ -44,7 +46,10 @@ function install(names) {
     apt("update");
     apt(
       ...["install", "-y", "--no-install-recommends"],
-      ...["--force-unsafe-io", "--force-confold", "--force-confdef"].flatMap((o) => ["-o", `Dpkg::Options::=${o}`]),
+      ...["--force-unsafe-io", "--force-confold", "--force-confdef"].flatMap((o) => [
+        "-o",
+        `Dpkg::Options::=${o}`,
+      ]),
       ...names,
     );
   } finally {
@@ -57,8 +62,12 @@ function unpack(setting, names) {
   const scratch = mkdtempSync(join(setting.cache, ".unpacking-"));
   try {
     // Lists may be missing on a new machine even when nothing had to be installed.
-    if (names.some((name) => !/Candidate: (?!\(none\))/.test(command("apt-cache", ["policy", name])))) apt("update");
-    command("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", ...names], { cwd: scratch, env: QUIET });
+    if (names.some((name) => !/Candidate: (?!\(none\))/.test(command("apt-cache", ["policy", name]))))
+      apt("update");
+    command("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", ...names], {
+      cwd: scratch,
+      env: QUIET,
+    });
     for (const file of readdirSync(scratch).filter((one) => one.endsWith(".deb"))) {
       const name = file.split("_")[0];
       command("dpkg-deb", ["-x", join(scratch, file), join(scratch, name)]);
@@ -71,6 +80,14 @@ function unpack(setting, names) {
 }
 
 function apt(...args) {
-  const patient = ["-q", "-o", "DPkg::Lock::Timeout=900", "-o", "Dpkg::Use-Pty=0", "-o", "Acquire::Retries=3"];
+  const patient = [
+    "-q",
+    "-o",
+    "DPkg::Lock::Timeout=900",
+    "-o",
+    "Dpkg::Use-Pty=0",
+    "-o",
+    "Acquire::Retries=3",
+  ];
   command("apt-get", [...patient, ...args], { env: QUIET });
 }

@@ -1,6 +1,17 @@
 // Servers that outlive the command that started them, each known by its own id and stopped by it.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,13 +29,15 @@ export function cleanEnvironment(setting) {
 /**
  * Starts a server unless it runs. `daemon` is `{ name, command, args, env, user, port, health, patience }`:
  * `user` a numeric id it runs as, `port` what it listens on, `health` an async test that it answers,
- * `patience` the seconds it may take to stop.
+ * `patience` the seconds it may take to stop, `ending` the signal that asks it to (TERM).
  */
 export async function start(setting, daemon) {
   const { name, command, args = [], env = {}, user, port } = daemon;
   if (pidOf(setting, name) !== undefined) return;
   if (port !== undefined && (await listens(port)))
-    throw new Error(`port ${port}, which ${name} needs, is taken by another process (E2E_CLOUD_OFFSET moves all ports)`);
+    throw new Error(
+      `port ${port}, which ${name} needs, is taken by another process (E2E_CLOUD_OFFSET moves all ports)`,
+    );
   mkdirSync(setting.run, { recursive: true });
   mkdirSync(setting.log, { recursive: true });
   const log = logOf(setting, name);
@@ -61,10 +74,10 @@ export async function answers(setting, { name, health }) {
 }
 
 /** Stops a server that we started: TERM, and KILL when it has not ended after its patience. */
-export async function stop(setting, { name, patience = 10 }) {
+export async function stop(setting, { name, patience = 10, ending = "SIGTERM" }) {
   const pid = pidOf(setting, name);
   if (pid !== undefined) {
-    signal(pid, "SIGTERM");
+    signal(pid, ending);
     const deadline = Date.now() + patience * 1000;
     while (pidOf(setting, name) !== undefined && Date.now() < deadline) await sleep(50);
     // Its whole session: what it forked has its group.
@@ -101,7 +114,13 @@ export function memoryOf(pid) {
 
 /** Runs a command to its end and returns what it printed; throws a sentence with the end of what it said. */
 export function command(program, args, options = {}) {
-  const { status, signal: by, stdout, stderr, error } = spawnSync(program, args, {
+  const {
+    status,
+    signal: by,
+    stdout,
+    stderr,
+    error,
+  } = spawnSync(program, args, {
     encoding: "utf8",
     maxBuffer: 1 << 28,
     ...options,
@@ -124,7 +143,11 @@ export function commandBeside(program, args, { log, ...options }) {
     child.once("exit", (code, by) =>
       code === 0
         ? done()
-        : failed(new Error(`${program} ${args.slice(0, 3).join(" ")} ended with ${code ?? by}:\n${lastLines(log)}`)),
+        : failed(
+            new Error(
+              `${program} ${args.slice(0, 3).join(" ")} ended with ${code ?? by}:\n${lastLines(log)}`,
+            ),
+          ),
     );
   });
 }
@@ -138,13 +161,18 @@ export function listens(port) {
   });
 }
 
-/** A health test: a URL answers with one of these codes. */
+/** A health test: a URL answers with one of these codes. Not by `fetch`, which refuses some ports (10080) as unsafe. */
 export function http(url, codes = [200], options = {}) {
-  return async () => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual", ...options });
-    await response.arrayBuffer();
-    return codes.includes(response.status);
-  };
+  return () =>
+    new Promise((done, failed) => {
+      const asked = request(url, { timeout: 5000, agent: false, ...options }, (response) => {
+        response.resume();
+        done(codes.includes(response.statusCode));
+      });
+      asked.once("timeout", () => asked.destroy(new Error(`${url} did not answer in 5 s`)));
+      asked.once("error", failed);
+      asked.end();
+    });
 }
 
 /** The end of a log. */
