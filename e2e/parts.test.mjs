@@ -4,7 +4,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { request as ask, createServer } from "node:http";
-import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -250,7 +249,7 @@ test("a service that is not there is told apart", async (t) => {
 
 test("every part has what the cloud asks of it", async () => {
   for (const name of ["kubernetes", "postgres", "s3", "http-state"]) {
-    const [part] = Object.values(await import(join("..", "e2e", "parts", `${name}.mjs`)));
+    const [part] = Object.values(await import(`./parts/${name}.mjs`));
     assert.equal(part.name, name);
     for (const method of ["prepare", "daemons", "variables"]) assert.equal(typeof part[method], "function");
   }
