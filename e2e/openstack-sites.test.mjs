@@ -48,10 +48,7 @@ for (const { environment, backend, from, mend } of SITES) {
       );
     });
     await phase(t, "cdktf diff: no changes", async () => {
-      assert.match(
-        await site.cdktf("diff", name),
-        /No changes\. Your infrastructure matches/,
-      );
+      assert.match(await site.cdktf("diff", name), /No changes\. Your infrastructure matches/);
     });
     await phase(t, "cloud-entities synth and terraform plan: no changes", async () => {
       await site.cloudEntities("synth", "--output", site.output);

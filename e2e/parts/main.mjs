@@ -2,13 +2,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { httpState } from "./http-state.mjs";
+import { kubernetes } from "./kubernetes.mjs";
 import { openstack, registerHosts } from "./openstack.mjs";
 import { packages } from "./packages.mjs";
+import { postgres } from "./postgres.mjs";
 import { answers, memoryOf, pidOf, start, stop } from "./process.mjs";
+import { s3 } from "./s3.mjs";
 import { settingOf, VARIABLES } from "./setting.mjs";
 
 /** The parts of a cloud, in the order in which they start. */
-const PARTS = [openstack];
+const PARTS = [openstack, kubernetes, postgres, s3, httpState];
 
 const VERBS = {
   up: ["[PART…]", "start it: minutes the first time, seconds after that", up],
@@ -43,6 +47,8 @@ export async function up(setting, names = [], tell = say) {
   const parts = partsNamed(names);
   await locked(setting, async () => {
     for (const part of parts) packages(setting, part.packages, tell);
+    // Folders that servers of another user have to pass.
+    for (const folder of [setting.folder, setting.tmp]) mkdirSync(folder, { recursive: true });
     for (const part of parts) await part.prepare(setting, tell);
     const daemons = parts.flatMap((part) => part.daemons(setting));
     // What the others ask at their own start comes first, and has to answer.

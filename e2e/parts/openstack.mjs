@@ -243,6 +243,7 @@ function mariadb(setting) {
     args: [`--defaults-file=${join(setting.etc, "mariadb/my.cnf")}`],
     health: async () => sql(setting, "SELECT 1;") !== "",
     patience: 60,
+    first: true,
   };
 }
 

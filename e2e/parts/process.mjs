@@ -11,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -28,7 +29,8 @@ export function cleanEnvironment(setting) {
 /**
  * Starts a server unless it runs. `daemon` is `{ name, command, args, env, user, port, health, patience }`:
  * `user` a numeric id it runs as, `port` what it listens on, `health` an async test that it answers,
- * `patience` the seconds it may take to stop.
+ * `patience` the seconds it may take to stop, `ending` the signal that asks it to (TERM), `first` whether what starts
+ * after it needs its answers.
  */
 export async function start(setting, daemon) {
   const { name, command, args = [], env = {}, user, port } = daemon;
@@ -73,10 +75,10 @@ export async function answers(setting, { name, health }) {
 }
 
 /** Stops a server that we started: TERM, and KILL when it has not ended after its patience. */
-export async function stop(setting, { name, patience = 10 }) {
+export async function stop(setting, { name, patience = 10, ending = "SIGTERM" }) {
   const pid = pidOf(setting, name);
   if (pid !== undefined) {
-    signal(pid, "SIGTERM");
+    signal(pid, ending);
     const deadline = Date.now() + patience * 1000;
     while (pidOf(setting, name) !== undefined && Date.now() < deadline) await sleep(50);
     // Its whole session: what it forked has its group.
@@ -160,13 +162,18 @@ export function listens(port) {
   });
 }
 
-/** A health test: a URL answers with one of these codes. */
+/** A health test: a URL answers with one of these codes. Not by `fetch`, which refuses some ports (10080) as unsafe. */
 export function http(url, codes = [200], options = {}) {
-  return async () => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual", ...options });
-    await response.arrayBuffer();
-    return codes.includes(response.status);
-  };
+  return () =>
+    new Promise((done, failed) => {
+      const asked = request(url, { timeout: 5000, agent: false, ...options }, (response) => {
+        response.resume();
+        done(codes.includes(response.statusCode));
+      });
+      asked.once("timeout", () => asked.destroy(new Error(`${url} did not answer in 5 s`)));
+      asked.once("error", failed);
+      asked.end();
+    });
 }
 
 /** The end of a log. */
