@@ -70,6 +70,30 @@ export class SiteCopy {
     writeFileSync(this.file(path), dump(merged(this.read(path), change)));
   }
 
+  /**
+   * Writes a clouds.yaml with the login of the environment variables, under the name that the site gives its cloud;
+   * returns the variable that says where it is.
+   */
+  cloudsYaml() {
+    const { OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME } = process.env;
+    const { cloud, region } = this.read("environment.yaml").environment.openstack;
+    if (cloud === undefined) return {};
+    const auth = {
+      auth_url: OS_AUTH_URL,
+      username: OS_USERNAME,
+      password: OS_PASSWORD,
+      project_name: OS_PROJECT_NAME,
+      user_domain_name: process.env.OS_USER_DOMAIN_NAME,
+      project_domain_name: process.env.OS_PROJECT_DOMAIN_NAME,
+    };
+    const file = join(this.root, "clouds.yaml");
+    writeFileSync(
+      file,
+      dump({ clouds: { [cloud]: { auth, region_name: region, identity_api_version: 3 } } }),
+    );
+    return { OS_CLIENT_CONFIG_FILE: file };
+  }
+
   /** Runs `cdktf` as a user does, and returns what it printed. Providers are locked by asking the public registry: not here. */
   cdktf(...args) {
     const cli = join(home, "node_modules/cdktf-cli/bundle/bin/cdktf.js");
