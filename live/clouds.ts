@@ -1,0 +1,6 @@
+import type { OpenStack } from "./openstack";
+
+/** The live clouds of one stack. Each logs in when it is first asked. */
+export interface Clouds {
+  readonly openstack: () => OpenStack;
+}
