@@ -108,7 +108,7 @@ async function lookAt(
 
 /** What a person must mend before this stack can take anything over. */
 function problemsOf(
-  { several, missing }: Adoption,
+  { several, elsewhere, missing }: Adoption,
   { catalog, name }: Stack,
   owners: ReturnType<typeof ownersOf>,
 ): readonly Problem[] {
@@ -124,6 +124,15 @@ function problemsOf(
       code: "adopt",
       message: `${owner?.name ?? address} may be any of ${matches.length} in the cloud: ${ids.join(", ")}`,
       help: `rename or remove those that are not meant, or import the right one yourself, in the stack's folder: terraform import ${address} ID`,
+      environments,
+    });
+  }
+  for (const { address, inState } of elsewhere) {
+    const owner = owners.get(address);
+    problems.add(owner?.place ?? whole, {
+      code: "adopt",
+      message: `${owner?.name ?? address} is in the state already, as ${inState}`,
+      help: `move it, in the stack's folder: terraform state mv ${inState} ${address}; or keep the name by \`metadata: {address: …}\``,
       environments,
     });
   }

@@ -9,6 +9,8 @@ export interface Adoption {
   readonly managed: number;
   readonly found: readonly Import[];
   readonly several: readonly { readonly address: string; readonly matches: readonly Match[] }[];
+  /** Resources whose objects the state has under another address. */
+  readonly elsewhere: readonly { readonly address: string; readonly inState: string }[];
   /** Resources that do not exist. */
   readonly created: readonly string[];
   /** Resources that are not imported, by the reason. */
@@ -22,6 +24,7 @@ export async function adoptionOf(configuration: Configuration, look: Look): Prom
   const managed: string[] = [];
   const found: Import[] = [];
   const several: { address: string; matches: readonly Match[] }[] = [];
+  const elsewhere: { address: string; inState: string }[] = [];
   const created: string[] = [];
   const notImported = new Map<string, string[]>();
   const sights = await Promise.all(
@@ -31,6 +34,7 @@ export async function adoptionOf(configuration: Configuration, look: Look): Prom
     if (sight.is === "managed") managed.push(address);
     else if (sight.is === "found") found.push({ to: address, id: sight.match.importId });
     else if (sight.is === "several") several.push({ address, matches: sight.matches });
+    else if (sight.is === "elsewhere") elsewhere.push({ address, inState: sight.address });
     else if (sight.is === "absent") created.push(address);
     else notImported.set(sight.why, [...(notImported.get(sight.why) ?? []), address]);
   }
@@ -40,5 +44,5 @@ export async function adoptionOf(configuration: Configuration, look: Look): Prom
     if (sight.is === "absent") missing.push(address);
     else if (sight.is === "several") several.push({ address, matches: sight.matches });
   }
-  return { managed: managed.length, found, several, created, notImported, missing };
+  return { managed: managed.length, found, several, elsewhere, created, notImported, missing };
 }

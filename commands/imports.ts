@@ -4,6 +4,7 @@ import { z } from "zod";
 import { compare } from "../catalog/problem";
 import { inert } from "../constructs/template";
 import { configurationOf } from "../live/configuration";
+import { jsonOf } from "../live/json";
 
 /** An object that exists and is taken over: a resource's address, and what `terraform import` takes. */
 export interface Import {
@@ -67,14 +68,6 @@ function writeBlocks(file: string, blocks: readonly Import[]): void {
 function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ export type Wanted = Readonly<Record<string, unknown>>;
 export interface Match {
   /** What `terraform import` takes. */
   readonly importId: string;
-  /** The attributes that others refer to. */
+  /** The attributes that others refer to, and that tell it apart in a state. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** How it differs from others that match as well, in words. */
   readonly about?: string;
@@ -24,6 +24,8 @@ export interface Finder {
    * neither does the object.
    */
   readonly by: readonly string[];
+  /** What tells objects of the type apart in a state; default: the attribute `id`. */
+  readonly identity?: (attributes: Readonly<Record<string, unknown>>) => string;
   find(wanted: Wanted, clouds: Clouds): Promise<readonly Match[]>;
 }
 
@@ -48,6 +50,8 @@ interface InCollection<Item> {
   /** Is it the one? Arguments that are not written are absent in `wanted`. */
   readonly isMeant: (item: Item, wanted: Wanted) => boolean;
   readonly importId: (item: Item, wanted: Wanted) => string;
+  /** The attribute `id` in a state; default: the import id. */
+  readonly id?: (item: Item) => string;
   readonly about?: (item: Item) => string;
 }
 
@@ -63,7 +67,7 @@ export function inCollection<Item>(how: InCollection<Item>): Finder {
         .map((item) => {
           const importId = how.importId(item, wanted);
           const about = how.about?.(item);
-          const attributes = { ...item, id: importId };
+          const attributes = { ...item, id: how.id?.(item) ?? importId };
           return { importId, attributes, ...(about === undefined ? {} : { about }) };
         });
     },

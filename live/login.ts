@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "./json";
 import type { Requests } from "./requests";
 import type { LoginSettings } from "./settings";
 import { WorldError } from "./world";
@@ -169,13 +170,4 @@ function wanted({ auth }: LoginSettings, key: string): string {
   if (value === undefined)
     throw new WorldError(`the login has no ${key} (OS_${key.toUpperCase()}, or clouds.yaml)`);
   return value;
-}
-
-/** Text as JSON; undefined where it is none. */
-export function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { type Piece, piecesOf } from "../constructs/template";
 import type { Clouds } from "./clouds";
 import type { Block, Configuration } from "./configuration";
-import type { Finder, Match, NotImported, Row, Wanted } from "./finder";
+import type { Finder, Match, NotImported, Row } from "./finder";
 import type { State } from "./state";
 
 /** What a look at the live cloud says of one resource or data source. */
@@ -9,6 +9,8 @@ export type Sight =
   | { readonly is: "managed"; readonly attributes: Readonly<Record<string, unknown>> }
   | { readonly is: "found"; readonly match: Match }
   | { readonly is: "several"; readonly matches: readonly Match[] }
+  /** The state has the object under another address. */
+  | { readonly is: "elsewhere"; readonly match: Match; readonly address: string }
   | { readonly is: "absent" }
   | { readonly is: "not-imported"; readonly why: string };
 
@@ -20,6 +22,7 @@ const ABSENT: Sight = { is: "absent" };
 /** Looks for the resources of one stack: in its state, else in its live clouds. Each is looked for once. */
 export class Look {
   private readonly sights = new Map<string, Promise<Sight>>();
+  private readonly takenByType = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(
     private readonly configuration: Configuration,
@@ -55,7 +58,29 @@ export class Look {
       else if (resolved.unresolved === "absent") return ABSENT;
       else return { is: "not-imported", why: `only Terraform knows its ${argument}` };
     }
-    return sightOf(finder, wanted, this.clouds);
+    const matches = await finder.find(wanted, this.clouds);
+    return block.address.startsWith("data.") ? sightOf(matches) : this.untaken(matches, finder, block.type);
+  }
+
+  /** What of the matches the state does not have yet: importing one twice would let its other address destroy it. */
+  private untaken(matches: readonly Match[], finder: Finder, type: string): Sight {
+    const identity = finder.identity ?? (({ id }) => String(id));
+    const taken = this.taken(type, identity);
+    const free = matches.filter(({ attributes }) => !taken.has(identity(attributes)));
+    const [first] = matches;
+    const address = first && taken.get(identity(first.attributes));
+    if (free.length > 0 || !first || address === undefined) return sightOf(free);
+    return { is: "elsewhere", match: first, address };
+  }
+
+  /** The addresses of the objects of a type that the state has, by their identities. */
+  private taken(type: string, identity: NonNullable<Finder["identity"]>): ReadonlyMap<string, string> {
+    const known = this.takenByType.get(type);
+    if (known) return known;
+    const ofType = [...this.state].filter(([address]) => address.startsWith(`${type}.`));
+    const taken = new Map(ofType.map(([address, attributes]) => [identity(attributes), address] as const));
+    this.takenByType.set(type, taken);
+    return taken;
   }
 
   private async resolved(written: unknown): Promise<Resolved> {
@@ -96,8 +121,7 @@ function finderOf(row: Row | undefined, { type, written }: Block): Finder | NotI
   return "sortOf" in row ? row.sortOf(written) : row;
 }
 
-async function sightOf(finder: Finder, wanted: Wanted, clouds: Clouds): Promise<Sight> {
-  const [match, ...others] = await finder.find(wanted, clouds);
+function sightOf([match, ...others]: readonly Match[]): Sight {
   if (!match) return ABSENT;
   return others.length === 0 ? { is: "found", match } : { is: "several", matches: [match, ...others] };
 }

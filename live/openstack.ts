@@ -1,4 +1,5 @@
-import { jsonOf, login, type Session } from "./login";
+import { jsonOf } from "./json";
+import { login, type Session } from "./login";
 import type { Requests } from "./requests";
 import type { LoginSettings } from "./settings";
 import type { Answer } from "./transport";

@@ -8,6 +8,7 @@ const mappings = inCollection({
   item: z.object({ id: z.string() }),
   isMeant: ({ id }, { object_id }) => id === object_id,
   importId: (_, wanted) => text(wanted, "path"),
+  id: ({ id }) => id,
 });
 
 /** What goes by REST, by the beginning of its path. */

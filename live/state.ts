@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "./json";
 import { WorldError } from "./world";
 
 /** The managed resources of a Terraform state: their attributes, by address. */
@@ -28,7 +29,7 @@ const stateJson = z.object({
 /** Reads what `terraform state pull` prints: nothing where there is no state yet. */
 export function stateOf(text: string, stack: string): State {
   if (text.trim() === "") return new Map();
-  const parsed = stateJson.safeParse(parse(text));
+  const parsed = stateJson.safeParse(jsonOf(text));
   if (!parsed.success) throw new WorldError(`the state of ${stack} is not in the format that is known here`);
   const resources = (parsed.data.resources ?? []).filter(({ mode }) => mode === "managed");
   return new Map(
@@ -38,12 +39,4 @@ export function stateOf(text: string, stack: string): State {
       return attributes ? [[`${type}.${name}`, attributes] as const] : [];
     }),
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

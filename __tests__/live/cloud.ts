@@ -41,7 +41,12 @@ export const SETTINGS: LoginSettings = {
 };
 
 /** A pretended OpenStack, and what was asked of it. */
-export function pretend(answers: Answers): { requests: Requests; asked: string[]; sent: Sent[] } {
+export function pretend(answers: Answers): {
+  requests: Requests;
+  transport: Transport;
+  asked: string[];
+  sent: Sent[];
+} {
   const asked: string[] = [];
   const sent: Sent[] = [];
   const left = new Map(Object.entries(answers).map(([path, replies]) => [path, [replies].flat()]));
@@ -56,7 +61,7 @@ export function pretend(answers: Answers): { requests: Requests; asked: string[]
     if (reply instanceof Error) throw reply;
     return typeof reply === "number" ? answer(reply, { error: SECRET }) : answer(200, reply);
   };
-  return { requests: new Requests(transport, async () => {}), asked, sent };
+  return { requests: new Requests(transport, async () => {}), transport, asked, sent };
 }
 
 function token(): Answer {

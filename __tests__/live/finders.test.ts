@@ -1,6 +1,7 @@
 /** The table of finders: complete, and each row finds what it should with the id that the provider imports. */
 import { configurationOf } from "../../live/configuration";
 import { FINDERS } from "../../live/finders";
+import { Kubernetes } from "../../live/kubernetes";
 import { Look, type Sight } from "../../live/look";
 import { OpenStack } from "../../live/openstack";
 import { stateOf } from "../../live/state";
@@ -27,6 +28,21 @@ const PORTS = "fields=id&fields=name&fields=network_id&fields=tenant_id&fields=d
 
 /** One cloud for all cases: what it answers. */
 const CLOUD: Answers = {
+  "/api/v1/namespaces?limit=500": { ...objects({ name: "default" }), metadata: { continue: "more" } },
+  "/api/v1/namespaces?limit=500&continue=more": objects({ name: "egi" }),
+  "/api/v1/namespaces/egi/configmaps?limit=500": objects({ name: "caso" }),
+  "/api/v1/namespaces/egi/secrets?limit=500": objects({ name: "key" }),
+  "/api/v1/namespaces/egi/secrets?labelSelector=owner%3Dhelm&limit=500": objects(
+    {
+      name: "sh.helm.release.v1.egi-caso.v1",
+      labels: { owner: "helm", name: "egi-caso", status: "superseded" },
+    },
+    {
+      name: "sh.helm.release.v1.egi-caso.v2",
+      labels: { owner: "helm", name: "egi-caso", status: "deployed" },
+    },
+    { name: "sh.helm.release.v1.gone.v1", labels: { owner: "helm", name: "gone", status: "uninstalled" } },
+  ),
   "/v3/domains": {
     domains: [
       { id: "default", name: "Default" },
@@ -136,6 +152,11 @@ const CLOUD: Answers = {
   },
 };
 
+/** A page of Kubernetes objects. */
+function objects(...items: { name: string; labels?: object }[]) {
+  return { metadata: {}, items: items.map((metadata) => ({ metadata })) };
+}
+
 /** Resources of a stack, each named `x`, that others refer to. */
 const STACK = {
   data: { openstack_identity_role_v3: { reader: { name: "reader" } } },
@@ -163,7 +184,14 @@ async function sight(type: string, written: object, state = ""): Promise<Sight> 
   };
   const configuration = configurationOf({ ...STACK, resource });
   const openstack = new OpenStack(SETTINGS, pretend(CLOUD).requests);
-  const look = new Look(configuration, stateOf(state, "s"), { openstack: () => openstack }, FINDERS);
+  const login = async () => ({ server: "http://cloud.test:6443", tls: {}, authorization: undefined });
+  const kubernetes = new Kubernetes(login, () => pretend(CLOUD).transport);
+  const look = new Look(
+    configuration,
+    stateOf(state, "s"),
+    { openstack: () => openstack, kubernetes: () => kubernetes },
+    FINDERS,
+  );
   const block = configuration.blocks.get(`${type}.wanted`);
   if (!block) throw new Error("no such block");
   return look.sight(block);
@@ -230,6 +258,10 @@ const FOUND: readonly [string, object, string][] = [
     { action: "access_as_external", object_type: "network", object_id: "n1", target_tenant: "p1" },
     "rb1",
   ],
+  ["kubernetes_namespace_v1", { metadata: { name: "egi" } }, "egi"],
+  ["kubernetes_config_map_v1", { metadata: { name: "caso", namespace: "egi" } }, "egi/caso"],
+  ["kubernetes_secret_v1", { metadata: { name: "key", namespace: "egi" } }, "egi/key"],
+  ["helm_release", { name: "egi-caso", namespace: "egi" }, "egi/egi-caso"],
   ["restapi_object", { path: "/OS-FEDERATION/mappings/m", object_id: "m" }, "/OS-FEDERATION/mappings/m"],
 ];
 
@@ -245,6 +277,7 @@ test("every row has a case that it finds", () => {
 
 describe("not found", () => {
   test.each<[string, object]>([
+    ["helm_release", { name: "gone", namespace: "egi" }],
     ["openstack_identity_project_v3", { name: "A", domain_id: "d1" }],
     ["openstack_identity_role_assignment_v3", { role_id: "r1", user_id: "u1", domain_id: "d1" }],
     ["openstack_compute_flavor_access_v2", { flavor_id: "public", tenant_id: "p1" }],
@@ -292,6 +325,28 @@ test("what the state has is not looked for, and its id is what others refer to",
   expect(
     await sight("openstack_identity_project_v3", { name: "x" }, state.replace('"new"', '"wanted"')),
   ).toMatchObject({ is: "managed" });
+});
+
+test("an object that the state has under another address is not imported twice", async () => {
+  const states = (type: string, attributes: object) =>
+    JSON.stringify({
+      version: 4,
+      resources: [{ mode: "managed", type, name: "old", instances: [{ attributes }] }],
+    });
+  const networks = "openstack_networking_network_v2";
+  expect(await sight(networks, { name: "ext" }, states(networks, { id: "n1" }))).toMatchObject({
+    is: "elsewhere",
+    address: `${networks}.old`,
+  });
+  // Of several with one name the others are left.
+  expect(await sight(networks, { name: "int" }, states(networks, { id: "n2" }))).toMatchObject({
+    is: "found",
+    match: { importId: "n3" },
+  });
+  const mapping = { path: "/OS-FEDERATION/mappings/m", object_id: "m" };
+  expect(await sight("restapi_object", mapping, states("restapi_object", { id: "m" }))).toMatchObject({
+    is: "elsewhere",
+  });
 });
 
 test("what is not imported says why", async () => {
