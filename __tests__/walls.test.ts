@@ -22,6 +22,14 @@ const FORBIDDEN = [
   ["constructs", imports("js-yaml"), "noRestrictedImports"],
   ["constructs", imports("../commands/main"), "noRestrictedImports"],
   ["constructs", 'export const x = process.env["A"];\n', "noProcessEnv"],
+  ["kinds", imports("../live/look"), "noRestrictedImports"],
+  ["catalog", imports("../live/look"), "noRestrictedImports"],
+  ["constructs", imports("../live/look"), "noRestrictedImports"],
+  ["live", imports("../kinds/kinds"), "noRestrictedImports"],
+  ["live", imports("../catalog/load"), "noRestrictedImports"],
+  ["live", imports("../constructs/app"), "noRestrictedImports"],
+  ["live", imports("cdktf"), "noRestrictedImports"],
+  ["live", 'export const x = process.env["A"];\n', "noProcessEnv"],
   ["commands", imports("cdktf"), "noRestrictedImports"],
 ] as const;
 

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../kinds/names";
+import { adopt } from "./adopt";
 import { EXIT, type ExitCode } from "./exit";
 import { explain } from "./explain";
 import { list } from "./list";
@@ -10,22 +11,10 @@ import { validate } from "./validate";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
 
 /** The verbs that work, in the order of the help. */
-const VERBS: readonly Verb[] = [validate, synth, list, show, explain];
+const VERBS: readonly Verb[] = [validate, synth, list, show, explain, adopt];
 
 /** Verbs of the contract that are not there yet. */
-const COMING = [
-  "schema",
-  "new",
-  "fmt",
-  "rename",
-  "diff",
-  "review",
-  "plan",
-  "deploy",
-  "adopt",
-  "drift",
-  "unlock",
-];
+const COMING = ["schema", "new", "fmt", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },
@@ -86,7 +75,7 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
   };
   const request = requestOf(flags, variables, cwd, now);
   if ("fault" in request) throw new UsageError(request.fault);
-  return { request, words: positionals, flags: values, streams, cwd };
+  return { request, words: positionals, flags: values, streams, cwd, variables };
 }
 
 function parse(verb: Verb, args: readonly string[]): { values: Call["flags"]; positionals: string[] } {

@@ -17,6 +17,8 @@ export interface Call {
   readonly flags: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   readonly streams: Streams;
   readonly cwd: string;
+  /** The environment variables, for who talks to the world. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** One verb of the command line. */

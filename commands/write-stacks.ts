@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog";
 import { copyFolders } from "../catalog/copies";
 import { load, type Request } from "../catalog/load";
 import { EXIT, type ExitCode } from "./exit";
+import { pruneImports } from "./imports";
 import { problemsAsText } from "./problems-text";
 import type { Streams } from "./verb";
 
@@ -24,7 +25,10 @@ export function writeStacks(request: Request, outdir: string | undefined, stream
     // cdktf takes a tenth of a second to load: only who needs it waits for it.
     const { synthesise } = require("../constructs/app") as typeof import("../constructs/app");
     const written = synthesise(catalogs, outdir);
-    for (const catalog of catalogs) copyFolders(catalog, request.root, written);
+    for (const catalog of catalogs) {
+      copyFolders(catalog, request.root, written);
+      for (const { name } of catalog.stacks()) pruneImports(written, name);
+    }
   } catch (error) {
     if (!isSystemError(error)) throw error;
     streams.err(`the output cannot be written: ${error.message}\n`);

@@ -2,6 +2,7 @@
  * Strings from YAML are data. Terraform reads `${…}` and `%{…}` in JSON strings as expressions, and cdktf keeps
  * its own marks in strings; both become inert here. Expressions of ours carry a mark that no data can hold.
  */
+import { inert } from "./template";
 
 /** A lone surrogate: reading refuses it in every file, so only code can write it. */
 const EXPRESSION = "\uD800";
@@ -22,15 +23,6 @@ export function joined(...parts: readonly string[]): string {
 /** Text in HCL quotes, to stand inside an expression. */
 export function quoted(data: string): string {
   return inert(JSON.stringify(data));
-}
-
-// `${`, `%{`, the three forms of cdktf's string tokens, and the exponents that its number tokens have.
-const MARKS = /(\$+|#|&)(?=\{TfToken\[)|([$%])(?=\{)|(?<=[-\d.+|])e(?=\+?2\d\d)/g;
-
-function inert(data: string): string {
-  return data.replace(MARKS, (_mark, token?: string, sign?: string) =>
-    token ? `\${"${token}"}` : sign ? sign + sign : '${"e"}',
-  );
 }
 
 /** What goes into the JSON: expressions as they are, all other strings inert, without what is undefined. */

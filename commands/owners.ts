@@ -1,0 +1,39 @@
+import { resourcesOf } from "../catalog/addresses";
+import type { Catalog, Located } from "../catalog/catalog";
+import { unmanagedKeys } from "../catalog/sections";
+import type { Place, Provider } from "../kinds/kind";
+import { terraformName } from "../kinds/names";
+
+/** Who a Terraform address belongs to, in the words of the data. */
+export interface Owner {
+  /** Such as `flavor c2.16core-30ram`. */
+  readonly name: string;
+  readonly place: Place;
+  /** Is the resource the entity itself, and not one of its quotas, accesses, members? */
+  readonly isNode: boolean;
+}
+
+/** The owners of the resources and data sources of a provider's stack, by address. */
+export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<string, Owner> {
+  const owners = new Map<string, Owner>();
+  for (const kind of catalog.kinds) {
+    if (kind.provider !== provider) continue;
+    for (const entity of catalog.located(kind).values()) {
+      for (const { type, name, path } of resourcesOf(kind, entity, catalog)) {
+        const isNode = type === kind.resource && name === entity.address;
+        owners.set(`${type}.${name}`, { name: nameOf(entity), place: entity.place(path), isNode });
+      }
+    }
+    for (const [index, key] of unmanagedKeys(catalog.environment, kind).entries()) {
+      const address = `data.${kind.resource}.${terraformName(...key.split("/"))}`;
+      const path = ["environment", provider, "unmanaged", kind.unmanaged ?? "", index];
+      const place = catalog.environmentPlace(path);
+      owners.set(address, { name: `unmanaged ${kind.name} ${key}`, place, isNode: true });
+    }
+  }
+  return owners;
+}
+
+function nameOf({ kind, key }: Located): string {
+  return `${kind} ${key}`;
+}
