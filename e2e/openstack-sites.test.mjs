@@ -47,6 +47,18 @@ for (const { environment, backend, from, mend } of SITES) {
         new RegExp(`Apply complete! Resources: (${adopted.length} imported, )?\\d+ added, `),
       );
     });
+    if (stack.isOlder("openstack", "3.2")) {
+      await phase(
+        t,
+        "a network quota of 0 in a new project wants a second deploy (docs/limits.md)",
+        async () => {
+          const changes = await stack.plan();
+          const others = [...changes.values()].filter(({ type }) => type !== "openstack_networking_quota_v2");
+          assert.deepEqual(others, []);
+          if (changes.size > 0) await site.cdktf("deploy", name, "--auto-approve");
+        },
+      );
+    }
     await phase(t, "cdktf diff: no changes", async () => {
       assert.match(await site.cdktf("diff", name), /No changes\. Your infrastructure matches/);
     });

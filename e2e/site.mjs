@@ -75,6 +75,15 @@ export class Stack {
     return terraform(this.folder, "apply", "-no-color", "plan");
   }
 
+  /** Is the provider that `init` chose older than a version, `major.minor`? */
+  isOlder(provider, version) {
+    const lock = readFileSync(join(this.folder, ".terraform.lock.hcl"), "utf8");
+    const chosen = new RegExp(`/${provider}" {\\s+version\\s+= "([^"]+)"`).exec(lock)?.[1];
+    if (chosen === undefined) throw new Error(`${provider} is not in the lock file of ${this.folder}`);
+    const [one, other] = [chosen, version].map((text) => text.split(".").map(Number));
+    return one[0] !== other[0] ? one[0] < other[0] : one[1] < other[1];
+  }
+
   /** The values of each resource and data source in the state, by address. */
   async state() {
     const { values } = JSON.parse(await terraform(this.folder, "show", "-json"));
