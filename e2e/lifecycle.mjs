@@ -2,7 +2,7 @@
 // all kinds at once: first all are created, then each kind's first change is made, then each kind's second …
 // lifecycles/README.md says how a life is written.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { home } from "./terraform.mjs";
@@ -24,8 +24,8 @@ export function livesOf(provider) {
 }
 
 /**
- * Lives all lives in a stack of a site, and returns what was proved. `cloud` reaches the API:
- * `call(method, service, path, body)` returns the parsed answer, `code(service, path)` the code of a GET.
+ * Lives all lives in a stack of a site, its state in PostgreSQL. `cloud` reaches the API: `call(method, service, path, body)`
+ * returns the parsed answer, `code(service, path)` the code of a GET. What was proved goes to the folder `E2E_PROOFS`.
  */
 export async function live(t, { site, provider, lives, cloud }) {
   const stack = site.stack(provider);
@@ -54,6 +54,20 @@ export async function live(t, { site, provider, lives, cloud }) {
     await nothingToDo(title);
     await drifted(title, acts);
   }
+
+  await phase(t, "with a new state, adopt finds everything", async () => {
+    const { state } = site.read("environment.yaml").environment;
+    site.patch("environment.yaml", { environment: { state: { schema_name: `${state.schema_name}_new` } } });
+    await site.adopt(stack);
+    await stack.init("-reconfigure");
+    const changes = await stack.plan();
+    const expected = Object.assign({}, ...lives.map(({ adopted = {} }) => adopted));
+    const others = [...changes].filter(([, { action }]) => action !== "import");
+    assert.deepEqual(Object.fromEntries(others.map(([address, { action }]) => [address, action])), expected);
+    await apply();
+    for (const { type, action } of changes.values()) if (action === "import") proofs.type(type, "adopted");
+  });
+  await nothingToDo("adopted");
 
   await phase(t, "everything is destroyed", async () => {
     const last = lives.flatMap((life) => life.last ?? []);
@@ -86,7 +100,7 @@ export async function live(t, { site, provider, lives, cloud }) {
       }
     });
   }
-  return proofs;
+  proofs.keep(provider);
 
   async function apply() {
     await stack.apply();
@@ -212,6 +226,19 @@ class Proofs {
 
   blind(write, reason) {
     for (const key of fieldsOf(write)) this.unseen.set(key, reason);
+  }
+
+  /** Hands them to who makes the page of them (`proofs.mjs`). */
+  keep(provider) {
+    const folder = process.env.E2E_PROOFS;
+    if (!folder) return;
+    const plain = (map) => Object.fromEntries([...map].map(([key, proofs]) => [key, [...proofs]]));
+    const proofs = {
+      types: plain(this.types),
+      written: plain(this.written),
+      unseen: Object.fromEntries(this.unseen),
+    };
+    writeFileSync(join(folder, `${provider}.json`), JSON.stringify(proofs));
   }
 }
 

@@ -1,4 +1,5 @@
 // Every OpenStack kind is created, planned empty, changed, seen to drift, and destroyed.
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { live, livesOf } from "./lifecycle.mjs";
 import { login } from "./parts/openstack/api.mjs";
@@ -16,7 +17,7 @@ test("the lives of the OpenStack kinds", async (t) => {
   registerHosts(settingOf(), HOSTS);
   const site = new Site(scratch(t), {
     name: "life",
-    state: { backend: "local", path: "state/{stack}.tfstate" },
+    state: { backend: "pg", schema_name: `{stack}_${randomBytes(4).toString("hex")}` },
     openstack: {
       region: process.env.OS_REGION_NAME,
       services: ["compute", "volume", "network", "load-balancer", "key-manager"],

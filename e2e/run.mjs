@@ -1,36 +1,75 @@
-// `npm run e2e`: builds the real plugins if they are not there, and runs the tests that use them.
-import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+// `npm run e2e [-- WORD…]`: builds the plugins, starts the cloud, runs the tests (those whose file's name holds a word),
+// stops the cloud. A cloud that ran before is used as it is, and goes on.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
+import { destroy, isRunning, reset, UNSET, variablesOf } from "./parts/main.mjs";
+import { settingOf } from "./parts/setting.mjs";
+import { keepPage } from "./proofs.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-build();
+const words = process.argv.slice(2);
+const files = readdirSync(here).filter((file) => file.endsWith(".test.mjs"));
+const tests = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+/** Tests that need no cloud. */
+const ALONE = ["cdktf", "parts", "strings", "validate"];
 
-// The plugins: a few minutes the first time, from the cache after that.
-const plugins = spawnSync(join(here, "plugins/build"), ["--env"], {
-  encoding: "utf8",
-  stdio: ["ignore", "pipe", "inherit"],
-});
-if (plugins.status !== 0) {
-  console.error("e2e: the plugins could not be built; nothing was tested");
-  process.exit(1);
+if (tests.length === 0) {
+  console.error(`e2e: no test is called so; there are ${files.map((file) => file.split(".")[0]).join(", ")}`);
+  process.exit(2);
 }
-const variables = Object.fromEntries(
-  [...plugins.stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, unquoted(value)]),
-);
-const tests = readdirSync(here)
-  .filter((file) => file.endsWith(".test.mjs"))
-  .map((file) => join(here, file));
-const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...tests], {
-  stdio: "inherit",
-  env: { ...process.env, ...variables },
+process.exitCode = await main().catch((error) => {
+  console.error(`e2e: ${error.message}`);
+  return 1;
 });
-process.exit(status ?? 1);
 
-/** A value as the shell would read it. */
-function unquoted(value) {
-  const { stdout } = spawnSync("bash", ["-c", `printf %s ${value}`], { encoding: "utf8" });
-  return stdout;
+async function main() {
+  build();
+  for (const name of UNSET) delete process.env[name];
+  Object.assign(process.env, plugins());
+  const setting = settingOf();
+  const wantsCloud = tests.some((file) => !ALONE.includes(file.split(".")[0]));
+  const isOurs = wantsCloud && !isRunning(setting);
+  const proofs = mkdtempSync(join(tmpdir(), "cloud-entities-proofs-"));
+  try {
+    if (isOurs) await reset(setting);
+    Object.assign(process.env, wantsCloud ? variablesOf(setting) : {}, { E2E_PROOFS: proofs });
+    const status = await ended(process.execPath, [
+      ...["--test", "--test-reporter=spec", "--test-concurrency=1"],
+      ...tests.map((file) => join(here, file)),
+    ]);
+    return status === 0 && words.length === 0 && !process.env.E2E_PLUGINS ? keepPage(proofs) : status;
+  } finally {
+    rmSync(proofs, { recursive: true, force: true });
+    if (isOurs) await destroy(setting);
+  }
+}
+
+/** What makes Terraform use the plugins: a few minutes the first time, from the cache after that. */
+function plugins() {
+  const { status, stdout } = spawnSync(join(here, "plugins/build"), ["--env"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error("the plugins could not be built; nothing was tested");
+  // As the shell would read them.
+  const variables = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
+    name,
+    spawnSync("bash", ["-c", `printf %s ${value}`], { encoding: "utf8" }).stdout,
+  ]);
+  return Object.fromEntries(variables);
+}
+
+/** Runs a program to its end. An interruption is for it; we wait for what it says, and clean up. */
+function ended(program, args) {
+  const ignore = () => {};
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, ignore);
+  return new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: "inherit" });
+    child.once("error", failed);
+    child.once("close", (code) => done(code ?? 1));
+  });
 }

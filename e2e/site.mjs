@@ -49,6 +49,16 @@ export class Site {
     return new Stack(join(this.output, "stacks", `${this.name}-${provider}`));
   }
 
+  /** What a file says. */
+  read(path) {
+    return load(readFileSync(join(this.root, this.path(path)), "utf8"));
+  }
+
+  /** Writes import blocks for what the cloud has and the state of a stack has not. */
+  adopt(stack) {
+    return cloudEntities(["adopt", "--root", this.root, "--output", this.output, basename(stack.folder)]);
+  }
+
   synth() {
     return cloudEntities(["synth", "--root", this.root, "--output", this.output]);
   }
@@ -60,8 +70,8 @@ export class Stack {
     this.folder = folder;
   }
 
-  init() {
-    return terraform(this.folder, "init", "-no-color");
+  init(...options) {
+    return terraform(this.folder, "init", "-no-color", ...options);
   }
 
   /** Plans and returns what would change. */

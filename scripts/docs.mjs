@@ -5,33 +5,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
+import { unwrap } from "./schema.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = build();
 const require = createRequire(join(dist, "package.json"));
 const { kinds } = require("./kinds/kinds.js");
-
-const WRAPPERS = ["optional", "default", "prefault", "nullable"];
-
-/** The schema within optional and default, whether it must be written, and its default. */
-function unwrap(schema, found = { required: true, fallback: undefined }) {
-  const { type } = schema.def;
-  if (WRAPPERS.includes(type)) {
-    const fallback = type === "default" ? JSON.stringify(schema.def.defaultValue) : found.fallback;
-    return unwrap(schema.def.innerType, {
-      ...found,
-      required: false,
-      fallback,
-      meta: found.meta ?? schema.meta(),
-    });
-  }
-  const meta = found.meta ?? schema.meta() ?? (type === "pipe" ? schema.def.in.meta?.() : undefined);
-  return {
-    ...found,
-    schema: type === "pipe" && schema.def.in.def.type !== "unknown" ? schema.def.in : schema,
-    meta,
-  };
-}
 
 /** What may be written, in a few words. */
 function typeOf(schema, meta) {

@@ -75,6 +75,11 @@ export function variablesOf(setting) {
 /** The names of variables that would stand in the way of ours. */
 export const UNSET = PARTS.flatMap((part) => part.unset ?? []);
 
+/** Does any of its servers run? */
+export function isRunning(setting) {
+  return PARTS.some((part) => part.daemons(setting).some(({ name }) => pidOf(setting, name) !== undefined));
+}
+
 async function stopAll(setting) {
   const daemons = PARTS.flatMap((part) => part.daemons(setting)).reverse();
   // Servers that ask each other nothing when they stop.
@@ -109,7 +114,8 @@ function openrc(setting) {
   console.log([...exports, `unset ${UNSET.join(" ")}`, "export no_proxy=127.0.0.1,localhost"].join("\n"));
 }
 
-async function reset(setting, names) {
+/** Empties a cloud and starts it. */
+export async function reset(setting, names = []) {
   await locked(setting, async () => {
     await stopAll(setting);
     clear(setting);
@@ -117,7 +123,8 @@ async function reset(setting, names) {
   await up(setting, names);
 }
 
-async function destroy(setting) {
+/** Stops a cloud and removes its folder. */
+export async function destroy(setting) {
   await locked(setting, () => stopAll(setting));
   rmSync(setting.folder, { recursive: true, force: true });
 }
