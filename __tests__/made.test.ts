@@ -51,9 +51,9 @@ function synthesised(catalogs: readonly Catalog[]) {
 
 type Json = { [key: string]: Json };
 
-/** `type.name`, `data.type.name`, `provider.name`, `variable.name`. */
+/** `type.name`, `data.type.name`, `provider.name`, `variable.name`, `removed`. */
 function at(json: Json | undefined, address: string): Json | undefined {
-  const path = /^(data|provider|variable|terraform)\./.test(address)
+  const path = /^(data|provider|variable|terraform|removed)(\.|$)/.test(address)
     ? address.split(".")
     : ["resource", ...address.split(".")];
   return path.reduce<Json | undefined>((inner, step) => inner?.[step], json);

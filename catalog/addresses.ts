@@ -1,10 +1,14 @@
-import type { Entity, Look, Path, Place, Provider, Resource } from "../kinds/kind";
+import type { Entity, Kind, Look, Path, Place, Provider, Resource } from "../kinds/kind";
 import { suggest, terraformName } from "../kinds/names";
 import type { Catalog, Located } from "./catalog";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
 import { compare } from "./problem";
-import { unmanagedKeys } from "./sections";
+
+/** The base of an entity's Terraform names, unless `metadata.address` gives another. */
+export function baseName(kind: Kind<unknown, unknown>, key: string): string {
+  return terraformName(...(kind.base?.(key) ?? key.split("/")));
+}
 
 /** The Terraform objects of an entity: what its kind says, else the one of its resource. */
 export function resourcesOf(kind: AnyKind, entity: Entity, look: Look): readonly Resource[] {
@@ -101,7 +105,7 @@ function proveUnmanaged(
   add: Add,
 ): void {
   const container = catalog.kinds.find((one) => one.name === kind.within);
-  for (const [index, key] of unmanagedKeys(catalog.environment, kind).entries()) {
+  for (const [index, key] of catalog.unmanaged(kind).entries()) {
     const at = catalog.environmentPlace([
       "environment",
       kind.provider,

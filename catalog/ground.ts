@@ -3,7 +3,7 @@ import type { Entity, Kind, Look, Path, Place } from "../kinds/kind";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
 import { originOf, placeOf } from "./node";
-import { isUnmanaged } from "./sections";
+import { isUnmanaged, unmanagedKeys } from "./sections";
 
 /** What can be looked up before any spec is made; who makes specs and who holds them add `find` and `all`. */
 export abstract class Ground implements Look {
@@ -34,6 +34,11 @@ export abstract class Ground implements Look {
 
   declared(kind: Kind<unknown, unknown>): readonly string[] {
     return this.checked.keys(kind);
+  }
+
+  /** The keys that the environment names as unmanaged, of one kind. */
+  unmanaged(kind: Kind<unknown, unknown>): readonly string[] {
+    return unmanagedKeys(this.environment, kind);
   }
 
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean {

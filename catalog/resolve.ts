@@ -1,6 +1,6 @@
 import type { Entity, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
 import { terraformName } from "../kinds/names";
-import { proveAddresses } from "./addresses";
+import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { type AnyKind, companionFile } from "./document";
 import { type CheckedEntity, Entities, placeIn, type Setting } from "./entities";
@@ -65,7 +65,7 @@ class Resolving extends Ground {
     const place = (path: Path) => placeIn(root, path);
     const companion = (index: number) => this.companion(kind, root, index);
     const { spec, origins = noOrigins } = kind.resolve(document, { key, metadata, place, companion }, this);
-    const address = metadata.address ?? terraformName(...(kind.base?.(document) ?? key.split("/")));
+    const address = metadata.address ?? baseName(kind, key);
     const replaced = new Set<string>();
     const derived = (...parts: readonly string[]) => {
       const name = terraformName(address, ...parts);

@@ -23,9 +23,9 @@ export function synthesise(catalogs: readonly Catalog[], outdir?: string): strin
     const constructs = loadConstructs();
     for (const catalog of catalogs) {
       for (const { name, provider } of catalog.stacks()) {
-        const stack = new EntityStack(app, name, catalog, constructs);
+        const stack = new EntityStack(app, name, provider, catalog, constructs);
         PROVIDERS[provider](stack, catalog);
-        stack.make(provider);
+        stack.make();
       }
     }
     app.synth();

@@ -1,5 +1,6 @@
 import { type App, TerraformElement, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { baseName } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import type { Entity, Kind, Provider } from "../kinds/kind";
 import { terraformName } from "../kinds/names";
@@ -25,6 +26,7 @@ export class EntityStack extends TerraformStack {
   constructor(
     app: App,
     readonly name: string,
+    private readonly provider: Provider,
     readonly catalog: Catalog,
     constructs: readonly KindConstruct<unknown>[],
   ) {
@@ -34,11 +36,11 @@ export class EntityStack extends TerraformStack {
     new StateBackend(this, name, catalog.environment.state);
   }
 
-  /** Makes every entity of a provider: first all nodes, then all edges. */
-  make(provider: Provider): void {
+  /** Makes every entity of the provider: first all nodes, then all edges. */
+  make(): void {
     const made: { construct: KindConstruct<unknown>; entity: Entity; scope: Construct }[] = [];
     for (const construct of this.constructs.values()) {
-      if (construct.kind.provider !== provider) continue;
+      if (construct.kind.provider !== this.provider) continue;
       for (const entity of this.catalog.all(construct.kind).values()) {
         const scope = new Construct(this, `${construct.kind.name}.${entity.address}`);
         construct.node?.(scope, entity, this);
@@ -57,6 +59,18 @@ export class EntityStack extends TerraformStack {
   after<Spec>(kind: Kind<unknown, Spec>, key: string): string[] {
     const entity = this.catalog.find(kind, key);
     return entity && kind.resource !== undefined ? [`${kind.resource}.${entity.address}`] : [];
+  }
+
+  /**
+   * The addresses that unmanaged entities had if they were declared before. Terraform forgets them instead of
+   * destroying what the environment now says is not ours to change.
+   */
+  forgotten(): string[] {
+    return [...this.constructs.values()].flatMap(({ kind }) =>
+      kind.provider === this.provider
+        ? this.catalog.unmanaged(kind).map((key) => `${kind.resource}.${baseName(kind, key)}`)
+        : [],
+    );
   }
 
   /** The address of an entity's resource; something unmanaged gets a data source, once. */

@@ -59,6 +59,7 @@ export class EntitySynthesizer implements IStackSynthesizer {
       terraform: this.constrained(terraform),
       ...(provider === undefined ? {} : { provider }),
       ...(variable === undefined ? {} : { variable }),
+      ...this.removed(),
     };
     yield JSON.stringify(head, null, 2).slice(0, -"\n}".length);
     for (const [block, types] of Object.entries(this.named)) {
@@ -72,6 +73,19 @@ export class EntitySynthesizer implements IStackSynthesizer {
       if (types.size > 0) yield "\n  }";
     }
     yield "\n}\n";
+  }
+
+  /** Blocks for what Terraform shall forget, unless something else has the address now. */
+  private removed(): Json {
+    const isMade = (address: string) =>
+      this.named.resource
+        .get(address.split(".")[0] ?? "")
+        ?.some((one) => address.endsWith(`.${one.friendlyUniqueId}`));
+    const blocks = this.stack
+      .forgotten()
+      .filter((address) => !isMade(address))
+      .map((from) => ({ from, lifecycle: { destroy: false } }));
+    return blocks.length === 0 ? {} : { removed: blocks };
   }
 
   /** The bindings know only the provider version that they were made from; the environment knows the range. */

@@ -3,16 +3,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { home, run, scratch, synth } from "./terraform.mjs";
+import { home, QUIET, run, scratch, synth } from "./terraform.mjs";
 
-test("the same bytes by cdktf and by cloud-entities", (t) => {
+test("the same bytes by cdktf and by cloud-entities", async (t) => {
   const [ours, theirs] = [scratch(t), scratch(t)];
-  synth(home, ours);
-  const env = { ...process.env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", CI: "1" };
-  run(
+  await synth(home, ours);
+  await run(
     process.execPath,
     [join(home, "node_modules/cdktf-cli/bundle/bin/cdktf.js"), "synth", "--output", theirs],
-    { cwd: home, env },
+    { cwd: home, env: { ...process.env, ...QUIET } },
   );
   const stacks = readdirSync(join(ours, "stacks"));
   assert.deepEqual(readdirSync(join(theirs, "stacks")), stacks);

@@ -53,7 +53,7 @@ const HOSTILE = [
 
 const yaml = JSON.stringify;
 
-test("hostile strings in values and keys equal the planned values", (t) => {
+test("hostile strings in values and keys equal the planned values", async (t) => {
   const root = scratch(t);
   const data = Object.fromEntries(HOSTILE.map((text, index) => [`k${index}`, text]));
   const specs = Object.fromEntries(
@@ -78,25 +78,25 @@ test("hostile strings in values and keys equal the planned values", (t) => {
     }),
   });
   const output = scratch(t);
-  synth(root, output);
+  await synth(root, output);
   // A plan of things to create asks no server, but the providers want to know one.
   write(output, { "stacks/test-kubernetes/kubeconfig": KUBECONFIG });
   assert.deepEqual(
-    planned(join(output, "stacks/test-kubernetes"), "kubernetes_config_map_v1.default_strings").data,
+    (await planned(join(output, "stacks/test-kubernetes"), "kubernetes_config_map_v1.default_strings")).data,
     data,
   );
   process.env.OS_AUTH_URL = "http://127.0.0.1:9/v3";
-  const flavor = planned(join(output, "stacks/test-openstack"), "openstack_compute_flavor_v2.strings");
+  const flavor = await planned(join(output, "stacks/test-openstack"), "openstack_compute_flavor_v2.strings");
   assert.deepEqual(flavor.extra_specs, specs);
   assert.equal(flavor.description, "${path.module}");
 });
 
 /** The planned values of a resource. */
-function planned(folder, address) {
+async function planned(folder, address) {
   write(folder, { "override.tf.json": '{"terraform": {"backend": {"local": {"path": "state"}}}}' });
-  terraform(folder, "init", "-no-color");
-  terraform(folder, "plan", "-refresh=false", "-out=plan", "-no-color");
-  const plan = JSON.parse(terraform(folder, "show", "-json", "plan"));
+  await terraform(folder, "init", "-no-color");
+  await terraform(folder, "plan", "-refresh=false", "-out=plan", "-no-color");
+  const plan = JSON.parse(await terraform(folder, "show", "-json", "plan"));
   return plan.planned_values.root_module.resources.find((resource) => resource.address === address).values;
 }
 

@@ -1,5 +1,5 @@
-// Running terraform on synthesised stacks.
-import { spawnSync } from "node:child_process";
+// Running programs, terraform among them, on synthesised stacks.
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,41 +7,63 @@ import { fileURLToPath } from "node:url";
 
 export const home = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Runs a program to its end; throws with what it said unless it ends with 0. */
-export function run(program, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    ...options,
+/** What every run of terraform and cdktf has in its environment: no questions, no calls to the outside. */
+export const QUIET = {
+  TF_IN_AUTOMATION: "1",
+  TF_INPUT: "0",
+  CHECKPOINT_DISABLE: "1",
+  DISABLE_VERSION_CHECK: "1",
+  CI: "1",
+};
+
+/** Starts a program; `ended` is `{ status, signal, stdout, stderr }` and never fails for an exit code. */
+export function begin(program, args, { env = process.env, ...options } = {}) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env, ...options });
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"]) {
+    child[stream].setEncoding("utf8");
+    child[stream].on("data", (text) => {
+      said[stream] += text;
+    });
+  }
+  const ended = new Promise((done, failed) => {
+    child.once("error", (error) => failed(new Error(`${program} did not start (${error.code})`)));
+    child.once("close", (status, signal) => done({ status, signal, ...said }));
   });
-  if (error) throw new Error(`${program} did not start (${error.code}): is it installed?`);
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  return { child, said, ended };
+}
+
+/** Runs a program to its end and returns what it printed; throws with what it said unless it ends with 0. */
+export async function run(program, args, options) {
+  const { status, signal, stdout, stderr } = await begin(program, args, options).ended;
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(" ")} ended with ${status ?? signal}:\n${stdout}${stderr}`);
   return stdout;
 }
 
+/** The Terraform that is used. */
+export const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
+
 /** Runs terraform in a folder, quiet and without asking. */
 export function terraform(folder, ...args) {
-  const env = { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", TF_INPUT: "0" };
-  return run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args, { cwd: folder, env });
+  return run(TERRAFORM, args, { cwd: folder, env: { ...process.env, ...QUIET } });
 }
 
-/** A folder that is removed when the test ends. */
+/** Runs `cloud-entities`, as a user does. */
+export function cloudEntities(args, options) {
+  return run(process.execPath, [join(home, "bin/cloud-entities.mjs"), ...args], options);
+}
+
+/** A folder that is removed when the test ends; `E2E_KEEP` keeps it. */
 export function scratch(test) {
   const folder = mkdtempSync(join(tmpdir(), "cloud-entities-e2e-"));
-  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  if (!process.env.E2E_KEEP) test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** Synthesises a data root into a folder. */
 export function synth(root, output) {
-  return run(process.execPath, [
-    join(home, "bin/cloud-entities.mjs"),
-    "synth",
-    "--root",
-    root,
-    "--output",
-    output,
-  ]);
+  return cloudEntities(["synth", "--root", root, "--output", output]);
 }
 
 /** Writes files below a folder. */

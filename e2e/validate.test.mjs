@@ -6,12 +6,12 @@ import { home, scratch, synth, terraform } from "./terraform.mjs";
 
 test("terraform init and validate of every stack", async (t) => {
   const output = scratch(t);
-  synth(home, output);
+  await synth(home, output);
   for (const stack of readdirSync(join(output, "stacks"))) {
-    await t.test(stack, () => {
+    await t.test(stack, async () => {
       // The backends of the examples are not there; the providers are.
-      terraform(join(output, "stacks", stack), "init", "-backend=false", "-no-color");
-      terraform(join(output, "stacks", stack), "validate", "-no-color");
+      await terraform(join(output, "stacks", stack), "init", "-backend=false", "-no-color");
+      await terraform(join(output, "stacks", stack), "validate", "-no-color");
     });
   }
 });

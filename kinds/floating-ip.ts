@@ -96,7 +96,7 @@ export const floatingIp: Kind<Written, FloatingIpSpec> = {
   identity: [["floating-ip", "address"]],
   freeStem: true,
   document,
-  base: ({ "floating-ip": written }) => ["fip", written.address],
+  base: (key) => ["fip", key],
   references: ({ "floating-ip": written }) => [
     ...refer("network", written.pool, "floating-ip", "pool"),
     ...refer("project", written.project, "floating-ip", "project"),

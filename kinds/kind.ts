@@ -174,8 +174,8 @@ export interface Kind<Written, Spec> {
   readonly document: z.ZodType<Written>;
   /** What may be written under `metadata` beyond what every kind has. */
   readonly metadata?: Readonly<Record<string, z.ZodType>>;
-  /** The base of Terraform names where it is not the key. */
-  base?(written: Written): readonly string[];
+  /** The parts of the base of Terraform names where they are not those of the key. */
+  base?(key: string): readonly string[];
   references?(written: Written, environment: Environment): readonly Reference[];
   /** Is it due for removal on that day? Then it is left out once `removals.yaml` names it. */
   isDue?(metadata: Metadata, asOf: string): boolean;

@@ -72,7 +72,7 @@ export const user: Kind<Written, UserSpec> = {
     ["user", "name"],
   ],
   document,
-  base: ({ user: written }) => [written.name],
+  base: (key) => key.split("/").slice(1),
   references: ({ user: written }) => [
     ...refer("domain", written.domain, "user", "domain"),
     ...refer("project", written.default_project, "user", "default_project"),
