@@ -3,8 +3,9 @@
  * Pure text: who reads Terraform JSON may use it without knowing constructs.
  */
 
-// `${`, `%{`, the three forms of cdktf's string tokens, and the exponents that its number tokens have.
-const MARKS = /(\$+|#|&)(?=\{TfToken\[)|([$%])(?=\{)|(?<=[-\d.+|])e(?=\+?2\d\d)/g;
+// `${`, `%{`, the three forms of cdktf's string tokens (with a `$` before them, which would make `$${` of the
+// expression that replaces them), and the exponents that its number tokens have.
+const MARKS = /(\$*[#&]|\$+)(?=\{TfToken\[)|([$%])(?=\{)|(?<=[-\d.+|])e(?=\+?2\d\d)/g;
 
 /** Data as a template that means just that data. */
 export function inert(data: string): string {

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { load } from "js-yaml";
 import { z } from "zod";
 import { WorldError } from "./world";
+import { yamlIn } from "./yaml";
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -63,7 +63,7 @@ function treeOf(stem: string, chosen: string | undefined, folders: readonly stri
   const file = [...(chosen ? [resolve(cwd, chosen)] : []), ...named].find((one) => existsSync(one));
   if (file === undefined) return undefined;
   try {
-    const tree = load(readFileSync(file, "utf8"));
+    const tree = yamlIn(file);
     return { file, tree: isTree(tree) ? tree : {} };
   } catch {
     // What stands there may be a secret: the parser's excerpt is not shown.

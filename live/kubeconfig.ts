@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
-import { load } from "js-yaml";
 import { z } from "zod";
 import { jsonOf } from "./json";
 import type { Variables } from "./settings";
 import type { Tls } from "./transport";
 import { WorldError } from "./world";
+import { yamlIn } from "./yaml";
 
 /** Where a Kubernetes API server is, and how to log in to it. */
 export interface KubernetesLogin {
@@ -48,7 +48,7 @@ const kubeconfig = z.object({
     z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) }),
   ),
   clusters: z.array(z.object({ name: z.string(), cluster: clusterEntry })),
-  users: z.array(z.object({ name: z.string(), user: userEntry.nullish() })),
+  users: z.array(z.object({ name: z.string(), user: userEntry.nullish() })).nullish(),
 });
 
 type User = z.infer<typeof userEntry>;
@@ -83,7 +83,7 @@ export async function kubernetesLogin(
   const cluster = config.clusters.find((one) => one.name === context.cluster)?.cluster;
   if (!cluster || !URL.canParse(cluster.server))
     throw new WorldError(`${file} has no server for the context ${name}`);
-  const user = config.users.find((one) => one.name === context.user)?.user ?? {};
+  const user = config.users?.find((one) => one.name === context.user)?.user ?? {};
   const given = user.exec ? { ...user, ...(await runLogin(user.exec, variables, dirname(file))) } : user;
   const path = (one: string) => resolve(dirname(file), one);
   return {
@@ -101,7 +101,7 @@ export async function kubernetesLogin(
 function read(file: string): z.infer<typeof kubeconfig> {
   let tree: unknown;
   try {
-    tree = load(readFileSync(file, "utf8"));
+    tree = yamlIn(file);
   } catch {
     // What stands there may be a secret: the parser's excerpt is not shown.
     throw new WorldError(`${file} cannot be read; \`config_path\` or KUBE_CONFIG_PATH names a kubeconfig`);

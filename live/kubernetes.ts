@@ -16,7 +16,8 @@ export type ObjectMetadata = z.infer<typeof metadata>;
 
 const page = z.object({
   metadata: z.object({ continue: z.string().optional() }),
-  items: z.array(z.object({ metadata })),
+  // An empty list may be null.
+  items: z.array(z.object({ metadata })).nullish(),
 });
 
 /** Asks for metadata alone: the values of secrets do not travel. */
@@ -63,7 +64,7 @@ export class Kubernetes {
       const where = `${url.origin}${url.pathname}`;
       if (status === 401 || status === 403) throw new WorldError(`${where} is refused (HTTP ${status})`);
       if (status !== 200 || !parsed.success) throw new WorldError(`${where} fails with HTTP ${status}`);
-      items.push(...parsed.data.items.map((item) => item.metadata));
+      items.push(...(parsed.data.items ?? []).map((item) => item.metadata));
       next = parsed.data.metadata.continue || undefined;
     }
     return items;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Answer, Sent, Transport } from "./transport";
 import { WorldError } from "./world";
 
@@ -75,16 +76,18 @@ function isPassing(error: unknown): boolean {
   return ["ECONNRESET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"].includes(codeOf(error));
 }
 
+/** An error as sockets throw it; from another realm it is no instance of ours. */
+const socketError = z.object({ code: z.string().default(""), message: z.string().default("") });
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return socketError.safeParse(error).data?.code ?? "";
 }
 
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
   const words = WORDS[code];
   if (words !== undefined) return words;
-  const message = error instanceof Error ? error.message : String(error);
-  return message === "" ? code || "no reason given" : message;
+  return socketError.safeParse(error).data?.message || code || "no reason given";
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -76,12 +76,13 @@ describe("variables", () => {
 });
 
 describe("clouds.yaml", () => {
-  const CLOUDS = `clouds:
+  const CLOUDS = `x: &region {region_name: 7}
+clouds:
   brno:
     auth: {auth_url: "http://cloud.test:5000/v3", username: eva, project_name: p, user_domain_name: D, project_domain_name: D}
     regions: [{name: Brno1}, Brno2]
     verify: false
-  shared: {profile: site, auth: {username: eva, password: p}, region_name: 7}
+  shared: {<<: *region, profile: site, auth: {username: eva, password: p}}
   totp: {auth_type: v3totp, auth: {auth_url: "http://cloud.test"}}
 `;
 

@@ -21,6 +21,10 @@ test("whatever the data", () => {
   );
 });
 
+test("a dollar before cdktf's mark does not join what replaces the mark", () => {
+  expect(inert("$#{TfToken[")).toBe('${"$#"}{TfToken[');
+});
+
 test.each([
   ["${a.b.id}", [{ expression: "a.b.id" }]],
   ["/projects/${a.b.id}", [{ data: "/projects/" }, { expression: "a.b.id" }]],
