@@ -62,7 +62,7 @@ export function page(folder) {
         const cells = ["created", "adopted", "destroyed"].map((proof) =>
           proofs.includes(proof) ? "yes" : "no",
         );
-        if (late) cells[1] = `${cells[1]}, some after an [apply](limits.md#adoption)`;
+        if (late) cells[1] = `${cells[1]}, some after an [apply](limits.md#after-adopt)`;
         return `| \`${type}\` | ${cells.join(" | ")} |`;
       }),
     "",

@@ -1,14 +1,15 @@
 // `npm run e2e [-- WORD…]`: builds the plugins, starts the cloud, runs the tests (those whose file's name holds a word),
 // stops the cloud. A cloud that ran before is used as it is, and goes on.
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
 import { destroy, isRunning, reset, UNSET, variablesOf } from "./parts/main.mjs";
 import { settingOf } from "./parts/setting.mjs";
+import { pluginVariables } from "./plugins.mjs";
 import { keepPage } from "./proofs.mjs";
+import { temporaryFolder } from "./terraform.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);
@@ -29,11 +30,11 @@ process.exitCode = await main().catch((error) => {
 async function main() {
   build();
   for (const name of UNSET) delete process.env[name];
-  Object.assign(process.env, plugins());
+  Object.assign(process.env, pluginVariables());
   const setting = settingOf();
   const wantsCloud = tests.some((file) => !ALONE.includes(file.split(".")[0]));
   const isOurs = wantsCloud && !isRunning(setting);
-  const proofs = mkdtempSync(join(tmpdir(), "cloud-entities-proofs-"));
+  const proofs = temporaryFolder();
   try {
     if (isOurs) await reset(setting);
     Object.assign(process.env, wantsCloud ? variablesOf(setting) : {}, { E2E_PROOFS: proofs });
@@ -46,21 +47,6 @@ async function main() {
     rmSync(proofs, { recursive: true, force: true });
     if (isOurs) await destroy(setting);
   }
-}
-
-/** What makes Terraform use the plugins: a few minutes the first time, from the cache after that. */
-function plugins() {
-  const { status, stdout } = spawnSync(join(here, "plugins/build"), ["--env"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error("the plugins could not be built; nothing was tested");
-  // As the shell would read them.
-  const variables = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
-    name,
-    spawnSync("bash", ["-c", `printf %s ${value}`], { encoding: "utf8" }).stdout,
-  ]);
-  return Object.fromEntries(variables);
 }
 
 /** Runs a program to its end. An interruption is for it; we wait for what it says, and clean up. */

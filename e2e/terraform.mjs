@@ -54,9 +54,14 @@ export function cloudEntities(args, options) {
   return run(process.execPath, [join(home, "bin/cloud-entities.mjs"), ...args], options);
 }
 
+/** A folder of one's own, to be removed by who asked for it. */
+export function temporaryFolder() {
+  return mkdtempSync(join(tmpdir(), "cloud-entities-e2e-"));
+}
+
 /** A folder that is removed when the test ends; `E2E_KEEP` keeps it. */
 export function scratch(test) {
-  const folder = mkdtempSync(join(tmpdir(), "cloud-entities-e2e-"));
+  const folder = temporaryFolder();
   if (!process.env.E2E_KEEP) test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -115,12 +115,12 @@ function openrc(setting) {
 }
 
 /** Empties a cloud and starts it. */
-export async function reset(setting, names = []) {
+export async function reset(setting, names = [], tell = say) {
   await locked(setting, async () => {
     await stopAll(setting);
     clear(setting);
   });
-  await up(setting, names);
+  await up(setting, names, tell);
 }
 
 /** Stops a cloud and removes its folder. */

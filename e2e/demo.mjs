@@ -1,0 +1,114 @@
+// `npm run demo`: a cloud starts, the site `dev` is deployed to it, a project changes, everything is torn down. What it
+// prints is what its commands say, less the identifiers and the lines that repeat what is known.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { catalogOf } from "./catalogs.mjs";
+import { destroy, isRunning, reset, UNSET, variablesOf } from "./parts/main.mjs";
+import { login } from "./parts/openstack/api.mjs";
+import { settingOf } from "./parts/setting.mjs";
+import { pluginVariables } from "./plugins.mjs";
+import { ready } from "./ready.mjs";
+import { SiteCopy } from "./sites.mjs";
+import { temporaryFolder } from "./terraform.mjs";
+
+const STACK = "dev-openstack";
+const PROJECT = "openstack/projects-quotas-acls/research/genome-atlas.yaml";
+
+try {
+  await demo();
+} catch (error) {
+  console.error(`demo: ${error.message}`);
+  process.exitCode = 1;
+}
+
+async function demo() {
+  for (const name of UNSET) delete process.env[name];
+  const setting = settingOf();
+  const isOurs = !isRunning(setting);
+  const folder = temporaryFolder();
+  try {
+    await step("A cloud: OpenStack on loopback", async () => {
+      Object.assign(process.env, pluginVariables());
+      if (isOurs) await reset(setting, ["openstack"], progress);
+    });
+    Object.assign(process.env, variablesOf(setting));
+    const site = new SiteCopy({
+      from: join(import.meta.dirname, ".."),
+      environment: "dev",
+      folder,
+      backend: "local",
+    });
+    await ready(catalogOf(site.root, "dev"), await login(), setting);
+
+    await step("The site dev is deployed to it", () => cdktf(site, "deploy", STACK, "--auto-approve"));
+    openstack("project", "list", "--domain", "research", "-c", "Name", "--sort-column", "Name");
+    openstack("network", "list", "-c", "Name", "-c", "Subnets", "--sort-column", "Name");
+    await step("A project gets more cores and less memory: its file changes", () => {
+      print(`  ${PROJECT.split("/").at(-1)}:  cores: 32 → 48,  ram: 64 GiB → 48 GiB`);
+      site.patch(PROJECT, { quota: { cores: 48, ram: "48 GiB" } });
+      return cdktf(site, "diff", STACK);
+    });
+    await step("It is deployed", () => cdktf(site, "deploy", STACK, "--auto-approve"));
+    openstack("quota", "show", "--compute", "genome-atlas", "-c", "cores", "-c", "ram");
+    await step("Everything is torn down", async () => {
+      site.patch("openstack/domains/research.yaml", { domain: { enabled: false } });
+      await site.cdktf("deploy", STACK, "--auto-approve");
+      await cdktf(site, "destroy", STACK, "--auto-approve");
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (isOurs) await destroy(setting);
+  }
+}
+
+/** A step and, where somebody watches, how long it took. */
+async function step(title, work) {
+  const began = Date.now();
+  print(`${title}.`);
+  await work();
+  if (process.stderr.isTTY) process.stderr.write(`  (${Math.round((Date.now() - began) / 1000)} s)\n`);
+}
+
+/** Runs cdktf and prints the decisive part of what it says. */
+async function cdktf(site, ...words) {
+  print(`  $ npx cdktf ${words.join(" ")}`);
+  print(indented(essence(await site.cdktf(...words))));
+}
+
+/** Runs OpenStack's own client and prints its table. */
+function openstack(...words) {
+  print(`  $ openstack ${words.join(" ")}`);
+  const { status, stdout, stderr } = spawnSync("/usr/bin/openstack", words, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`openstack ${words.join(" ")}: ${stderr}`);
+  print(indented(withoutIds(stdout)));
+}
+
+/** The planned changes and the verdict, without the name of the stack that cdktf puts before each line. */
+function essence(said) {
+  const lines = said
+    .split("\n")
+    .map((line) =>
+      line.replace(/^(dev-openstack)? {2,}/, (start) => " ".repeat(Math.max(0, start.length - 15))),
+    );
+  const wanted = lines.filter((line) =>
+    /^ *([#~+-] |[~+-]\/|Plan:|No changes|Apply complete|Destroy complete)/.test(line),
+  );
+  const changes = wanted.filter((line) => !/will be (created|destroyed)/.test(line));
+  const isLong = changes.length > 30;
+  return withoutIds(
+    (isLong ? changes.filter((line) => /^ *(Plan|Apply|Destroy)/.test(line)) : changes).join("\n"),
+  );
+}
+
+const withoutIds = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/g, "…");
+
+const indented = (text) => text.trimEnd().replace(/^/gm, "  ");
+
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`  ${text}\n`);
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
