@@ -22,8 +22,7 @@ export const construct: KindConstruct<ProjectSpec> = {
     });
     const projectId = stack.reference(project, entity.key);
     projectQuotas(scope, entity, projectId, stack);
-    if (spec.sendsProperties)
-      projectProperties(scope, entity.derived("properties"), projectId, spec.properties, stack);
+    if (spec.sendsProperties) projectProperties(scope, entity.derived("properties"), projectId, spec, stack);
   },
   edges(scope, entity, stack) {
     const projectId = stack.reference(project, entity.key);

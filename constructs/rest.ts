@@ -67,20 +67,25 @@ function restObject(
   new ObjectResource(scope, idOf(ObjectResource, name), { provider, ...paths, ...config });
 }
 
-/** A project's properties: patched into the project, and set to null when they go. The project itself stays. */
+/**
+ * A project's properties: patched into the project, and set to null when they go. The project itself stays.
+ * Keystone takes a patch that does not say `enabled` for the wish to enable it, and refuses that below what is disabled.
+ */
 export function projectProperties(
   scope: Construct,
   name: string,
   projectId: string,
-  properties: Readonly<Record<string, string>>,
+  project: { enabled: boolean; properties: Readonly<Record<string, string>> },
   stack: EntityStack,
 ): void {
+  const { enabled, properties } = project;
   const nothing = Object.fromEntries(Object.keys(properties).map((key) => [key, null]));
+  const still = enabled ? {} : { enabled };
   restObject(scope, name, restProvider(stack, "identity"), joined("/projects/", projectId), {
     ...{ objectId: projectId, idAttribute: "project/id" },
     ...{ createMethod: "PATCH", updateMethod: "PATCH", destroyMethod: "PATCH" },
-    data: JSON.stringify({ project: properties }),
-    destroyData: JSON.stringify({ project: nothing }),
+    data: JSON.stringify({ project: { ...properties, ...still } }),
+    destroyData: JSON.stringify({ project: { ...nothing, ...still } }),
     // A changed set of keys replaces the object, so that what went is set to null by the destroy data of before.
     forceNew: Object.keys(properties).sort(),
   });
