@@ -1,6 +1,5 @@
 import { resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
-import { unmanagedKeys } from "../catalog/sections";
 import type { Place, Provider } from "../kinds/kind";
 import { terraformName } from "../kinds/names";
 
@@ -24,7 +23,7 @@ export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<stri
         owners.set(`${type}.${name}`, { name: nameOf(entity), place: entity.place(path), isNode });
       }
     }
-    for (const [index, key] of unmanagedKeys(catalog.environment, kind).entries()) {
+    for (const [index, key] of catalog.unmanaged(kind).entries()) {
       const address = `data.${kind.resource}.${terraformName(...key.split("/"))}`;
       const path = ["environment", provider, "unmanaged", kind.unmanaged ?? "", index];
       const place = catalog.environmentPlace(path);
