@@ -1,7 +1,6 @@
 // Traps of providers, Terraform and cdktf that no life walks into, each with its number in docs/traps.md.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { login } from "./parts/openstack/api.mjs";
@@ -128,15 +127,4 @@ test("N1: everybody sees an external network, whatever the files grant", async (
   );
   // It is none of ours, so it is in no plan.
   assert.equal((await stack.plan()).size, 0);
-});
-
-test("C5: a stack that is no longer made takes its folder along, and leaves its state", async (t) => {
-  const { site, stack } = await deployed(t, {
-    "openstack/flavors/trap-kept.yaml": {
-      flavor: { name: "trap-kept", vcpus: 1, ram: 512, disk: 1, is_public: true },
-    },
-  });
-  const { path } = site.read("environment.yaml").environment.state;
-  assert.ok(existsSync(path.replace("{stack}", `${site.name}-openstack`)));
-  assert.ok(!path.startsWith(stack.folder));
 });
