@@ -1,6 +1,6 @@
 // A data root of a test's own, and what Terraform makes of it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { dump, load } from "js-yaml";
 import { cloudEntities, terraform, write } from "./terraform.mjs";
 
