@@ -1,5 +1,6 @@
 import { NetworkingPortV2 } from "@cdktf/provider-openstack/lib/networking-port-v2";
 import { NetworkingRouterInterfaceV2 } from "@cdktf/provider-openstack/lib/networking-router-interface-v2";
+import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-router-v2";
 import type { Construct } from "constructs";
 import type { Entity } from "../kinds/kind";
 import { network } from "../kinds/network";
@@ -47,6 +48,15 @@ function routerPort(scope: Construct, entity: Entity<RouterSpec>, one: OwnPort, 
   });
   // Without its network's subnets the port would get no address.
   dependOn(made, afterSubnetsOf(one.network, stack));
+  // Neutron deletes a port when it is taken off its router, and gives a router's port no other addresses: where the
+  // interface is made anew, so is the port.
+  made.addOverride(
+    "lifecycle.replace_triggered_by",
+    [
+      idOf(NetworkingRouterV2, entity.address),
+      ...fixed_ips.flatMap(({ subnet: key }) => stack.after(subnet, key)),
+    ].map((address) => `${address}.id`),
+  );
   return expression(`${id}.id`);
 
   function fixedIp({ subnet: key, ip_address }: OwnPort["fixed_ips"][number]) {

@@ -2,12 +2,13 @@ import { DataOpenstackNetworkingRouterV2 } from "@cdktf/provider-openstack/lib/d
 import { NetworkingRouterV2 } from "@cdktf/provider-openstack/lib/networking-router-v2";
 import { network } from "../kinds/network";
 import { project } from "../kinds/project";
-import { type RouterSpec, router } from "../kinds/router";
-import { subnet } from "../kinds/subnet";
+import { type GatewayAddress, type RouterSpec, router } from "../kinds/router";
+import { subnet, subnetAround } from "../kinds/subnet";
 import { dependOn, idOf, type KindConstruct } from "./construct";
 import { afterSubnetsOf } from "./network-order";
 import { routerInterface } from "./router-interface";
 import { routerRoute } from "./router-route";
+import type { EntityStack } from "./stack";
 
 /** A router; its ports, interfaces and routes are edges. */
 export const construct: KindConstruct<RouterSpec> = {
@@ -20,10 +21,7 @@ export const construct: KindConstruct<RouterSpec> = {
       tenantId: spec.project && stack.reference(project, spec.project),
       externalNetworkId: external && stack.reference(network, external),
       enableSnat: spec.enable_snat,
-      externalFixedIp: spec.external_fixed_ips?.map((one) => ({
-        subnetId: one.subnet && stack.reference(subnet, one.subnet),
-        ipAddress: one.ip_address,
-      })),
+      externalFixedIp: spec.external_fixed_ips && gatewayAddresses(spec.external_fixed_ips, external, stack),
       externalSubnetIds: spec.external_subnets?.map((key) => stack.reference(subnet, key)),
       availabilityZoneHints: spec.availability_zone_hints,
     });
@@ -39,3 +37,15 @@ export const construct: KindConstruct<RouterSpec> = {
     return new DataOpenstackNetworkingRouterV2(scope, id, { name: key });
   },
 };
+
+/** As the provider reads them back, or they would differ for ever: each with its subnet, in the order of Neutron's texts. */
+function gatewayAddresses(ips: readonly GatewayAddress[], external: string | undefined, stack: EntityStack) {
+  const made = ips.map(({ subnet: written, ip_address }) => {
+    const key = written ?? (ip_address && external && subnetAround(ip_address, external, stack.catalog)?.key);
+    return { subnetId: key && stack.reference(subnet, key), ipAddress: ip_address };
+  });
+  // The place of an address that Neutron chooses is not known.
+  if (made.some(({ ipAddress }) => ipAddress === undefined)) return made;
+  const text = ({ ipAddress = "" }) => ipAddress;
+  return made.sort((one, other) => (text(one) < text(other) ? -1 : 1));
+}

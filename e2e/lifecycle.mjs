@@ -157,6 +157,10 @@ export async function live(t, { site, provider, lives, cloud }) {
         proofs.fields(write, "drifted");
       });
     }
+    await t.test(`${title}: nothing else is seen`, () => {
+      const expected = new Set(strayed.flatMap(({ plan, drift = plan }) => Object.keys(drift)));
+      assert.deepEqual(Object.fromEntries([...changes].filter(([address]) => !expected.has(address))), {});
+    });
     await phase(t, `${title}: what was changed by hand is put right`, apply);
   }
 

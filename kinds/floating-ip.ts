@@ -31,9 +31,14 @@ const document = z.strictObject({
         { description: "The project that owns it. A change replaces it.", of: "project" },
         2,
       ).optional(),
-      description: text({ description: "What it is for. Its owner may change it later." }).optional(),
-      dns_name: text({ description: "Its name in DNS. A change replaces it." }).optional(),
-      dns_domain: text({ description: "The DNS domain, with a final dot. A change replaces it." }).optional(),
+      description: text({
+        description:
+          "What it is for, when it is taken: its owner may change it later, and a change here does nothing.",
+      }).optional(),
+      dns_name: text({ description: "Its name in DNS, when it is taken: a change does nothing." }).optional(),
+      dns_domain: text({
+        description: "The DNS domain, with a final dot, when it is taken: a change does nothing.",
+      }).optional(),
       tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
     })
     .meta({ description: "A floating IP address that a project keeps." }),

@@ -1,4 +1,4 @@
-import { blockOf, holds, isLinkLocal, type Range, rangeOf, usableOf } from "./addresses";
+import { blockOf, holds, type Range, rangeOf, usableOf } from "./addresses";
 import type { Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
@@ -188,7 +188,7 @@ const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { 
         message: `${next_hop} is no IPv${target.version} address, as ${destination_cidr} is`,
         help: `write an IPv${target.version} address`,
       };
-    } else if (blocks && !isLinkLocal(hop) && !blocks.some((block) => holds(block, hop))) {
+    } else if (blocks && !blocks.some((block) => holds(block, hop))) {
       yield {
         path,
         message: `the next hop ${next_hop} lies in no subnet that the router has a leg in`,

@@ -87,6 +87,8 @@ const externalFixedIp = z.strictObject({
   ip_address: ipAddress({ description: "An address of it." }, "router").optional(),
 });
 
+export type GatewayAddress = z.output<typeof externalFixedIp>;
+
 const document = z.strictObject({
   router: z
     .strictObject({
@@ -108,13 +110,13 @@ const document = z.strictObject({
         description: "Whether it hides private addresses behind its own (IPv4).",
       }).optional(),
       external_fixed_ips: list(
-        { description: "Addresses of its gateway, in this order; absent: Neutron chooses." },
+        { description: "Addresses of its gateway; absent: Neutron chooses." },
         externalFixedIp,
       ).optional(),
       external_subnets: list(
         {
           description:
-            "Subnets that the gateway's address is taken from, the first that has one left; not beside `external_fixed_ips`.",
+            "Subnets that the gateway's address is taken from when the router is made, the first that has one left; not beside `external_fixed_ips`.",
         },
         subnetKey,
       ).optional(),

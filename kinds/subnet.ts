@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { blockOf, cidr, type IpVersion, ipAddress, overlap } from "./addresses";
+import { blockOf, cidr, holds, type IpVersion, ipAddress, overlap, rangeOf } from "./addresses";
 import { choice, Fault, field, flag, key, list, name, show, text } from "./fields";
 import { type Entity, type Finding, type Kind, type Look, refer } from "./kind";
 import { subnetRules } from "./subnet-rules";
@@ -124,6 +124,15 @@ export function subnetsOf(network: string, look: Look): readonly Entity<SubnetSp
     byNetwork.set(all, grouped);
   }
   return grouped.get(network) ?? [];
+}
+
+/** The declared subnet of a network that an address lies in. */
+export function subnetAround(address: string, network: string, look: Look): Entity<SubnetSpec> | undefined {
+  const found = rangeOf(address);
+  return subnetsOf(network, look).find(({ spec: { cidr } }) => {
+    const block = blockOf(cidr);
+    return found && block && holds(block, found);
+  });
 }
 
 /** Reported at the subnet whose file comes later. */
