@@ -63,7 +63,7 @@ export async function live(t, { site, provider, lives, cloud }) {
       await stack.plan();
       await apply();
     }
-    for (const { files } of lives) for (const path of Object.keys(files)) site.patch(path, null);
+    site.clear();
     await site.synth();
     const changes = await stack.plan();
     assert.deepEqual(
@@ -96,11 +96,14 @@ export async function live(t, { site, provider, lives, cloud }) {
   /** What the files of some kinds now say is planned as their tables say, and nothing else; then it is applied. */
   async function changed(title, acts) {
     const changes = await phase(t, `${title}: planned`, async () => {
-      for (const { write } of acts) patch(write);
+      for (const { move = {}, write } of acts) {
+        for (const [from, to] of Object.entries(move)) site.move(from, to);
+        patch(write);
+      }
       await site.synth();
       return stack.plan();
     });
-    for (const { name, write, plan } of acts) {
+    for (const { name, write, plan, noDrift } of acts) {
       await t.test(`${title}: ${name}: ${words(plan)}`, () => {
         for (const [address, action] of Object.entries(plan))
           assert.equal(
@@ -108,7 +111,10 @@ export async function live(t, { site, provider, lives, cloud }) {
             action,
             `${address}: ${changes.get(address)?.attributes}`,
           );
-        for (const action of new Set(Object.values(plan))) proofs.fields(write, PROVES[action]);
+        const actions = new Set(Object.values(plan));
+        for (const action of actions) proofs.fields(write, PROVES[action]);
+        if (actions.size === 0) proofs.fields(write, "nothing planned");
+        if (noDrift) proofs.blind(write, noDrift);
       });
     }
     await t.test(`${title}: nothing else is planned`, () => {
@@ -123,10 +129,8 @@ export async function live(t, { site, provider, lives, cloud }) {
     const strayed = acts.filter(({ behind }) => behind);
     if (strayed.length === 0) return;
     const changes = await phase(t, `${title}: undone by hand, and planned again`, async () => {
-      for (const [method, service, path, body] of strayed.flatMap(({ behind }) => behind)) {
-        const sent = body && JSON.parse(filled(JSON.stringify(body), values));
-        await cloud.call(method, service, filled(path, values), sent);
-      }
+      for (const [method, service, path, body, headers] of strayed.flatMap(({ behind }) => behind))
+        await cloud.call(method, service, filled(path, values), known(body), { headers });
       return stack.plan();
     });
     for (const { name, write, plan, drift = plan } of strayed) {
@@ -151,16 +155,21 @@ export async function live(t, { site, provider, lives, cloud }) {
           const look = path.split(".")[0];
           assert.ok(life.looks[look], `${life.name} has no look "${look}"`);
           if (!answers.has(look)) answers.set(look, await answer(life.looks[look]));
-          seen[path] = at(answers.get(look), path);
+          seen[path] = at(answers.get(look), path) ?? null;
         }
-        assert.deepEqual(sorted(seen), sorted(expected));
+        assert.deepEqual(sorted(seen), sorted(known(expected)));
       });
     }
   }
 
-  async function answer({ service, path, at: inner }) {
-    const got = await cloud.call("GET", service, filled(path, values));
+  async function answer({ method = "GET", service, path, body, at: inner, headers }) {
+    const got = await cloud.call(method, service, filled(path, values), known(body), { headers });
     return inner === undefined ? got : got[inner];
+  }
+
+  /** Data with what `{address}` means in its texts. */
+  function known(data) {
+    return data && JSON.parse(filled(JSON.stringify(data), values));
   }
 
   function nothingToDo(title) {
@@ -170,7 +179,7 @@ export async function live(t, { site, provider, lives, cloud }) {
   }
 
   function patch(write) {
-    for (const [path, change] of Object.entries(write)) site.patch(path, change);
+    for (const [path, change] of Object.entries(write)) site.patch(path, known(change));
   }
 }
 
@@ -190,21 +199,29 @@ export async function phase(t, title, work) {
 class Proofs {
   types = new Map();
   written = new Map();
+  /** Why no plan shows that a field was changed by hand. */
+  unseen = new Map();
 
   type(type, proof) {
     this.types.set(type, new Set(this.types.get(type)).add(proof));
   }
 
   fields(write, proof) {
-    for (const [path, patch] of Object.entries(write)) {
-      // openstack/flavors/life.yaml
-      const folder = path.split("/").slice(0, 2).join("/");
-      for (const field of leaves(patch)) {
-        const key = `${folder} ${field}`;
-        this.written.set(key, new Set(this.written.get(key)).add(proof));
-      }
-    }
+    for (const key of fieldsOf(write)) this.written.set(key, new Set(this.written.get(key)).add(proof));
   }
+
+  blind(write, reason) {
+    for (const key of fieldsOf(write)) this.unseen.set(key, reason);
+  }
+}
+
+/** What is written, by the folder of the kind and the dotted path of the field. */
+function fieldsOf(write) {
+  return Object.entries(write).flatMap(([path, patch]) => {
+    // openstack/flavors/life.yaml
+    const folder = path.split("/").slice(0, 2).join("/");
+    return leaves(patch).map((field) => `${folder} ${field}`);
+  });
 }
 
 /** The dotted paths that a merge patch writes. */

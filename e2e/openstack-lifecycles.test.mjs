@@ -2,10 +2,18 @@
 import { test } from "node:test";
 import { live, livesOf } from "./lifecycle.mjs";
 import { login } from "./parts/openstack/api.mjs";
+import { registerHosts } from "./parts/openstack.mjs";
+import { settingOf } from "./parts/setting.mjs";
 import { Site } from "./site.mjs";
 import { scratch } from "./terraform.mjs";
 
+/** Hosts that aggregates of the lives hold; a host that is known already stays as it is. */
+const HOSTS = [1, 2, 3, 4].map((number) => `life-cmp${number}`);
+
 test("the lives of the OpenStack kinds", async (t) => {
+  process.env.TF_VAR_life_first = "life-first-password";
+  process.env.TF_VAR_life_second = "life-second-password";
+  registerHosts(settingOf(), HOSTS);
   const site = new Site(scratch(t), {
     name: "life",
     state: { backend: "local", path: "state/{stack}.tfstate" },

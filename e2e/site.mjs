@@ -1,6 +1,6 @@
 // A data root of a test's own, and what Terraform makes of it.
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { dump, load } from "js-yaml";
 import { cloudEntities, terraform, write } from "./terraform.mjs";
 
@@ -25,6 +25,20 @@ export class Site {
     const file = join(this.root, this.path(path));
     if (change === null) rmSync(file);
     else this.write({ [path]: merged(existsSync(file) ? load(readFileSync(file, "utf8")) : {}, change) });
+  }
+
+  /** Moves a file: its path says what the entity in it is called, and where it belongs. */
+  move(from, to) {
+    const [file, target] = [from, to].map((path) => join(this.root, this.path(path)));
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(file, target);
+  }
+
+  /** Removes every entity. */
+  clear() {
+    const folder = join(this.root, this.path(""));
+    for (const name of readdirSync(folder))
+      if (name !== "environment.yaml") rmSync(join(folder, name), { recursive: true });
   }
 
   path(path) {
