@@ -32,6 +32,9 @@ export const construct: KindConstruct<HelmReleaseSpec> = {
     dependOn(release, [...stack.after(namespace, spec.namespace), ...releases]);
     // Old providers lack some arguments, so each stands there only where a file asks for it.
     if (spec.wait_for_jobs) release.addOverride("wait_for_jobs", true);
+    // Without any values Helm would keep those of the revision before.
+    if (values.length === 0 && cloaked.length === 0 && options.reuse_values !== true)
+      release.addOverride("reset_values", true);
     for (const [option, value] of Object.entries(options)) release.addOverride(option, value);
   },
 };
