@@ -1,7 +1,7 @@
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { namespace } from "../kinds/namespace";
 import { type SecretSpec, secret } from "../kinds/secret";
-import { dependOn, idOf, type KindConstruct, unlessEmpty } from "./construct";
+import { dependOn, idOf, type KindConstruct } from "./construct";
 
 /** A secret, made after its namespace. Each value is a sensitive variable of the stack. */
 export const construct: KindConstruct<SecretSpec> = {
@@ -14,7 +14,8 @@ export const construct: KindConstruct<SecretSpec> = {
     const made = new SecretV1(scope, idOf(SecretV1, address), {
       metadata: { name, namespace: spec.namespace, labels, annotations },
       ...{ type, immutable },
-      data: unlessEmpty(data),
+      // Absent would mean: leave what is there.
+      data,
     });
     dependOn(made, stack.after(namespace, spec.namespace));
   },

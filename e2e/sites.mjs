@@ -1,5 +1,5 @@
 // Copies of whole sites, fitted to a loopback cloud, and the commands that deploy them.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { dump, load } from "js-yaml";
@@ -92,6 +92,18 @@ export class SiteCopy {
       dump({ clouds: { [cloud]: { auth, region_name: region, identity_api_version: 3 } } }),
     );
     return { OS_CLIENT_CONFIG_FILE: file };
+  }
+
+  /** The YAML files of a kind, by its folder, in the environment and in all layers. */
+  files(folder) {
+    const homes = readdirSync(join(this.root, "entities"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(this.root, "entities", name));
+    return [...homes, this.file("")]
+      .map((one) => join(one, folder))
+      .filter((one) => existsSync(one))
+      .flatMap((one) => readdirSync(one, { recursive: true }).map((file) => join(one, file)))
+      .filter((file) => file.endsWith(".yaml"));
   }
 
   /** Runs `cdktf` as a user does, and returns what it printed. Providers are locked by asking the public registry: not here. */

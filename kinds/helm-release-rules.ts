@@ -1,6 +1,6 @@
 import type { HelmReleaseSpec, HelmReleaseWritten } from "./helm-release";
 import { chartFolder, helmRepository } from "./helm-repository";
-import { blockedAt, valuePath } from "./helm-values";
+import { blockedAt, isPlainPath, valuePath } from "./helm-values";
 import type { Finding, Rule } from "./kind";
 import { suggest } from "./names";
 
@@ -54,6 +54,18 @@ const pathsLeadThroughMaps: ReleaseRule["check"] = function* (_entity, _look, { 
   }
 };
 
+/** Terraform shows the values of a release when it is changed or destroyed, but those that its provider cloaks by name. */
+const secretsCanBeHidden: ReleaseRule["check"] = function* (_entity, _look, { "helm-release": written }) {
+  for (const path of Object.keys(written.secrets)) {
+    if (isPlainPath(valuePath(path) ?? [])) continue;
+    yield {
+      path: ["helm-release", "secrets", path],
+      message: `the secret at \`${path}\` shows in plans: no key on the way may hold one of \`. , = [ \\\``,
+      help: "let the chart take it from a Kubernetes secret or from a variable of the environment",
+    };
+  }
+};
+
 const vendoredChartExists: ReleaseRule["check"] = function* ({ spec }, look, { "helm-release": written }) {
   const repository = look.find(helmRepository, written.repository)?.spec;
   const folder = repository && chartFolder(repository, spec.chart)?.source;
@@ -70,5 +82,6 @@ export const helmReleaseRules: readonly ReleaseRule[] = [
   { code: "release-name", severity: "error", check: releaseNameFitsHelm },
   { code: "reference", severity: "error", check: commonValuesExist },
   { code: "values", severity: "error", check: pathsLeadThroughMaps },
+  { code: "secret", severity: "warning", check: secretsCanBeHidden },
   { code: "chart", severity: "error", check: vendoredChartExists },
 ];

@@ -17,7 +17,7 @@ import {
 } from "./fields";
 import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
-import { type HelmValues, isMap, mergeValues, valueAtPath, valuePath } from "./helm-values";
+import { type HelmValues, isMap, mergeValues, openedAt, valueAtPath, valuePath } from "./helm-values";
 import { type Entity, type Finding, type Kind, type Look, refer, referAcyclic } from "./kind";
 import { kubernetesName } from "./namespace";
 
@@ -203,6 +203,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       keys: valuePath(path) ?? [path],
       secret,
     }));
+    for (const { keys } of secrets) values = openedAt(values, keys);
     const spec: HelmReleaseSpec = {
       ...{ name, namespace, chart, version, wait, wait_for_jobs, timeout, secrets },
       "release-name": written["release-name"] ?? `${namespace}-${name}`,

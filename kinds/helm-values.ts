@@ -25,6 +25,19 @@ export function valuePath(written: string): string[] | undefined {
   return keys.length === dots && keys.length > 0 ? keys : undefined;
 }
 
+/** Whether a path means to Helm's command line what it says: no key holds a mark that would have to be escaped there. */
+export function isPlainPath(keys: readonly string[]): boolean {
+  return keys.every((key) => /^[^\\.,=[]+$/.test(key));
+}
+
+/** Values with a map wherever `null` stands on the way to a path. */
+export function openedAt(values: HelmValues, keys: readonly string[]): HelmValues {
+  const [first, ...rest] = keys;
+  if (first === undefined || rest.length === 0 || !Object.hasOwn(values, first)) return values;
+  const inner = values[first] ?? {};
+  return isMap(inner) ? { ...values, [first]: openedAt(inner, rest) } : values;
+}
+
 /** A nested map with one value at a path. */
 export function valueAtPath(keys: readonly string[], value: unknown): HelmValues {
   const [first, ...rest] = keys;

@@ -48,7 +48,12 @@ const document = z.strictObject({
         text({ description: "A zone." }),
       ).optional(),
       tags: list({ description: "Neutron tags." }, text({ description: "A tag." })).optional(),
-      segments: z.array(segment).meta({ description: "Its provider segments: Neutron takes them when it is made, and no others later." }).optional(),
+      segments: z
+        .array(segment)
+        .meta({
+          description: "Its provider segments: Neutron takes them when it is made, and no others later.",
+        })
+        .optional(),
     })
     .meta({ description: "A Neutron network." }),
 });
