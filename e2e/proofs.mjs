@@ -58,11 +58,11 @@ export function page(folder) {
     ...Object.entries(types)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([type, proofs]) => {
-        const late = Object.keys(adopted).some((address) => address.startsWith(`${type}.`));
         const cells = ["created", "adopted", "destroyed"].map((proof) =>
           proofs.includes(proof) ? "yes" : "no",
         );
-        if (late) cells[1] = `${cells[1]}, some after an [apply](limits.md#after-adopt)`;
+        const late = adopted[type];
+        if (late) cells[1] += `, after an [apply](limits.md#after-adopt) (${[late].flat().join(", ")})`;
         return `| \`${type}\` | ${cells.join(" | ")} |`;
       }),
     "",
