@@ -39,18 +39,19 @@ async function demo() {
       folder,
       backend: "local",
     });
+    if (process.stderr.isTTY) site.watch = passing;
     await ready(catalogOf(site.root, "dev"), await login(), setting);
 
     await step("The site dev is deployed to it", () => cdktf(site, "deploy", STACK, "--auto-approve"));
     openstack("project", "list", "--domain", "research", "-c", "Name", "--sort-column", "Name");
-    openstack("network", "list", "-c", "Name", "-c", "Subnets", "--sort-column", "Name");
+    openstack("flavor", "list", "--all", "-c", "Name", "-c", "VCPUs", "-c", "RAM", "--sort-column", "Name");
     await step("A project gets more cores and less memory: its file changes", () => {
       print(`  ${PROJECT.split("/").at(-1)}:  cores: 32 → 48,  ram: 64 GiB → 48 GiB`);
       site.patch(PROJECT, { quota: { cores: 48, ram: "48 GiB" } });
       return cdktf(site, "diff", STACK);
     });
     await step("It is deployed", () => cdktf(site, "deploy", STACK, "--auto-approve"));
-    openstack("quota", "show", "--compute", "genome-atlas", "-c", "cores", "-c", "ram");
+    openstack("quota", "show", "genome-atlas", "-c", "cores", "-c", "ram");
     await step("Everything is torn down", async () => {
       site.patch("openstack/domains/research.yaml", { domain: { enabled: false } });
       await site.cdktf("deploy", STACK, "--auto-approve");
@@ -67,13 +68,14 @@ async function step(title, work) {
   const began = Date.now();
   print(`${title}.`);
   await work();
-  if (process.stderr.isTTY) process.stderr.write(`  (${Math.round((Date.now() - began) / 1000)} s)\n`);
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r\u001b[K  (${Math.round((Date.now() - began) / 1000)} s)\n`);
 }
 
 /** Runs cdktf and prints the decisive part of what it says. */
 async function cdktf(site, ...words) {
   print(`  $ npx cdktf ${words.join(" ")}`);
-  print(indented(essence(await site.cdktf(...words))));
+  print(indented(essence(await site.cdktf(...words), words[0])));
 }
 
 /** Runs OpenStack's own client and prints its table. */
@@ -84,31 +86,43 @@ function openstack(...words) {
   print(indented(withoutIds(stdout)));
 }
 
-/** The planned changes and the verdict, without the name of the stack that cdktf puts before each line. */
-function essence(said) {
-  const lines = said
+/** The verdict, and before it, of a `diff`, the planned changes: without the name of the stack before each line. */
+function essence(said, verb) {
+  const plan = /^ *([#~+-] .*[#"{=>)]|Plan: .*|No changes\..*)/;
+  const wanted = verb === "diff" ? plan : /^ *(Apply|Destroy) complete/;
+  return said
     .split("\n")
     .map((line) =>
       line.replace(/^(dev-openstack)? {2,}/, (start) => " ".repeat(Math.max(0, start.length - 15))),
-    );
-  const wanted = lines.filter((line) =>
-    /^ *([#~+-] |[~+-]\/|Plan:|No changes|Apply complete|Destroy complete)/.test(line),
-  );
-  const changes = wanted.filter((line) => !/will be (created|destroyed)/.test(line));
-  const isLong = changes.length > 30;
-  return withoutIds(
-    (isLong ? changes.filter((line) => /^ *(Plan|Apply|Destroy)/.test(line)) : changes).join("\n"),
-  );
+    )
+    .filter((line) => wanted.test(line) && !/^ *- (Reusing|Using)/.test(line))
+    .map((line) => line.replace(/ \(project\.\S+\)/, ""))
+    .join("\n");
 }
 
-const withoutIds = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/g, "…");
+function withoutIds(text) {
+  return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32}/g, "…");
+}
 
-const indented = (text) => text.trimEnd().replace(/^/gm, "  ");
+function indented(text) {
+  return text.trimEnd().replace(/^/gm, "  ");
+}
 
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`  ${text}\n`);
 }
 
+/** What a command says at the moment, in one line that is written over. */
+function passing(text) {
+  const line = text
+    .trimEnd()
+    .split("\n")
+    .at(-1)
+    .replace(/^(dev-openstack)?\s+/, "");
+  if (line !== "") process.stderr.write(`\r\u001b[K  ${line.slice(0, 74)}`);
+}
+
 function print(text) {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   process.stdout.write(`${text}\n`);
 }

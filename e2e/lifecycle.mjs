@@ -124,8 +124,8 @@ export async function live(t, { site, provider, lives, cloud }) {
       await site.synth();
       return stack.plan();
     });
-    for (const { name, write, plan, noDrift } of acts) {
-      await t.test(`${title}: ${name}: ${words(plan)}`, () => {
+    for (const { name, write, plan, noDrift, traps = [] } of acts) {
+      await t.test([`${title}: ${name}: ${words(plan)}`, ...traps].join(", "), () => {
         for (const [address, action] of Object.entries(plan))
           assert.equal(
             changes.get(address)?.action,

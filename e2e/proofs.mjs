@@ -78,7 +78,8 @@ export function page(folder) {
 
 function section(kind, { written, unseen, unproved }, holes) {
   const folder = `${kind.provider}/${kind.folder}`;
-  const rows = fieldsOf(kind.document).map((field) => {
+  const fields = fieldsOf(kind.document);
+  const rows = fields.map((field) => {
     const proofs = of(written, folder, field).flat();
     const blind = of(unseen, folder, field)[0];
     const change = [...new Set(proofs)]
@@ -90,6 +91,8 @@ function section(kind, { written, unseen, unproved }, holes) {
     if (change === "" && why === undefined) holes.push(`the field \`${field}\` of ${kind.name}`);
     return `| \`${field}\` | ${change === "" ? `not proved: ${why}` : change} | ${drift} |`;
   });
+  const parts = Object.entries(unproved).filter(([field]) => !fields.includes(field));
+  rows.push(...parts.map(([field, why]) => `| \`${field}\` | not proved: ${why} | |`));
   return [`### ${kind.name}`, "", "| field | change | by hand |", "| --- | --- | --- |", ...rows, ""];
 }
 

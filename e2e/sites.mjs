@@ -125,7 +125,9 @@ export class SiteCopy {
       CLOUD_ENTITIES_ENVIRONMENT: this.environment,
       CLOUD_ENTITIES_AS_OF: "2026-11-21",
     };
-    const { status, stdout, stderr } = await begin(program, args, { cwd: home, env }).ended;
+    const { child, ended } = begin(program, args, { cwd: home, env });
+    if (this.watch) child.stdout.on("data", (text) => this.watch(stripVTControlCharacters(text)));
+    const { status, stdout, stderr } = await ended;
     const said = stripVTControlCharacters(stdout + stderr);
     if (status !== 0)
       throw new Error(`${args.slice(1).join(" ")} ended with ${status}:\n${said.slice(-6000)}`);
