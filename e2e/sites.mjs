@@ -50,6 +50,8 @@ export class SiteCopy {
     this.root = join(folder, "site");
     this.environment = environment;
     this.output = join(folder, "out");
+    /** Is given what a command says, while it says it. */
+    this.watch = undefined;
     mkdirSync(this.root, { recursive: true });
     for (const part of ["entities", `environments/${environment}`])
       if (existsSync(join(from, part))) cpSync(join(from, part), join(this.root, part), { recursive: true });
