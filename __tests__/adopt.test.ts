@@ -124,6 +124,14 @@ test("what the state has is left alone; without anything to import there is no f
   expect(blocks()).toBeUndefined();
 });
 
+test("a state that could not be written is told of", async () => {
+  expect((await adopt()).out).not.toContain("errored.tfstate");
+  write("out/stacks/test-openstack/errored.tfstate", "{}");
+  expect((await adopt()).out).toMatch(
+    /a deploy could not write its state[\s\S]*-chdir=out\/stacks\/test-openstack state push errored\.tfstate\n/,
+  );
+});
+
 test("several matches are a problem at the entity, and no block is written", async () => {
   answers["/v2.1/flavors/detail"] = {
     flavors: [

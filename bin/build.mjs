@@ -61,7 +61,8 @@ export function build() {
     const target = join(folder, output);
     const stamp = join(target, ".stamp");
     const wanted = digest(folder, sources);
-    if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) continue;
+    const isFresh = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+    if (isFresh()) continue;
     if (process.stderr.isTTY) process.stderr.write(`compiling ${name} …\r`);
     // Into a folder of its own, then renamed: another process never sees half of it.
     const fresh = `${target}.${process.pid}`;
@@ -77,16 +78,25 @@ export function build() {
     }
     mkdirSync(fresh, { recursive: true });
     writeFileSync(join(fresh, ".stamp"), wanted);
-    rmSync(target, { recursive: true, force: true });
-    try {
-      renameSync(fresh, target);
-    } catch {
-      // Another process was faster and wrote the same.
-      rmSync(fresh, { recursive: true, force: true });
-    }
+    // Another process was faster and wrote the same: it may be reading it.
+    if (isFresh()) rmSync(fresh, { recursive: true, force: true });
+    else replace(target, fresh);
     if (process.stderr.isTTY) process.stderr.write("\u001b[K");
   }
   return join(home, "dist");
+}
+
+/** Puts a folder in the place of another, which is away for no longer than two renames take. */
+function replace(target, fresh) {
+  const old = `${fresh}.old`;
+  try {
+    if (existsSync(target)) renameSync(target, old);
+    renameSync(fresh, target);
+  } catch {
+    // Another process did it in the same moment.
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 // `npm run build`, and what runs before the tests.

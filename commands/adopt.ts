@@ -1,4 +1,5 @@
-import { relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import type { Problem } from "../catalog/problem";
 import { Problems } from "../catalog/problem";
@@ -81,10 +82,15 @@ async function adoptStack(stack: Stack, outdir: string, isDefault: boolean, call
     const problems = problemsOf(adoption, stack, owners);
     writeImports(outdir, stack.name, problems.length > 0 ? [] : adoption.found);
     const root = relative(cwd, request.root);
+    const terraform = `${variables["TERRAFORM_BINARY_NAME"] || "terraform"} -chdir=${relative(cwd, folder)}`;
     const next = isDefault
       ? `${root === "" ? "" : `CLOUD_ENTITIES_ROOT=${root} `}npx cdktf diff ${stack.name}`
-      : `${variables["TERRAFORM_BINARY_NAME"] || "terraform"} -chdir=${relative(cwd, folder)} plan`;
-    streams.out(adoptionAsText(stack.name, adoption, owners, { problems: problems.length, next }));
+      : `${terraform} plan`;
+    // Terraform leaves it when its last run could not write the state.
+    const unwritten = existsSync(join(folder, "errored.tfstate"))
+      ? `${terraform} state push errored.tfstate`
+      : undefined;
+    streams.out(adoptionAsText(stack.name, adoption, owners, { problems: problems.length, next, unwritten }));
     if (problems.length === 0) return EXIT.fine;
     streams.err(
       `${problemsAsText(problems, undefined, streams)}no import blocks were written for ${stack.name}\n`,

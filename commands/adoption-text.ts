@@ -11,6 +11,8 @@ interface End {
   readonly problems: number;
   /** The command that plans the stack. */
   readonly next: string;
+  /** The command that writes the state that the last run could not write, if there is one. */
+  readonly unwritten: string | undefined;
 }
 
 /** What was found for a stack, for a person. */
@@ -26,6 +28,13 @@ export function adoptionAsText(stack: string, adoption: Adoption, owners: Owners
   ];
   for (const [why, addresses] of notImported) {
     lines.push(`  not imported: ${plural(addresses.length, "resource")}`, `    ${why}`);
+  }
+  if (end.unwritten !== undefined) {
+    lines.push(
+      "  errored.tfstate lies in the stack's folder: a deploy could not write its state. If nothing was",
+      "  deployed since, push it, remove it and adopt again; otherwise remove it:",
+      `    ${end.unwritten}`,
+    );
   }
   if (end.problems > 0) return `${lines.join("\n")}\n`;
   lines.push("", `Next: ${end.next}`);

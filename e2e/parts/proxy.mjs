@@ -13,14 +13,16 @@ const HOP = ["connection", "keep-alive", "transfer-encoding", "te", "trailer", "
  * often this method and path were asked before:
  *   `{ status, headers, body }` this instead of an answer · `{ delay: ms }` later · `{ hang: ms }` nothing, then cut ·
  *   `{ reset: true }` cut at once. With `late: true` the cloud does what was asked and only its answer is lost.
+ *   `{ answered: async () => … }` the cloud has done it, and its answer waits for that.
  *
- * Resolves to `{ address(port), seen, faults(), stop() }`: `seen` has `{ method, port, path, token, status, fault }` for
- * each request, `status` undefined where the client got none.
+ * Resolves to `{ address(port), seen, faults(), settled(), stop() }`: `seen` has `{ method, port, path, token, status, fault }`
+ * for each request, `status` undefined where the client got none; `settled()` waits for the cloud's answers.
  */
 export async function faultyProxy({ setting, decide = () => undefined }) {
   const ports = new Set(Object.values(setting.port));
   const agent = new Agent();
   const seen = [];
+  const underWay = new Set();
 
   const server = createServer(async (request, response) => {
     const found = /^\/(\d+)(\/.*|\?.*|)$/.exec(request.url);
@@ -37,6 +39,8 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
     response.once("finish", () => {
       one.status = response.statusCode;
     });
+    const { promise, done } = deferred();
+    underWay.add(promise);
     try {
       one.fault = await decide({ method, port, path, token: one.token, headers, count });
       const fault = one.fault ?? {};
@@ -44,6 +48,7 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
       const instead = fault.status !== undefined || fault.hang !== undefined || fault.reset;
       if (instead && !fault.late) return await fail(request, response, fault);
       const answered = await forward({ agent, request, port, path });
+      await fault.answered?.();
       if (instead) {
         await drained(answered);
         return await fail(request, response, fault);
@@ -52,6 +57,9 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
     } catch (error) {
       if (response.headersSent) response.destroy();
       else reply(response, 502, {}, `the proxy got no answer from port ${port}: ${error.message}`);
+    } finally {
+      underWay.delete(promise);
+      done();
     }
   });
 
@@ -61,6 +69,9 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
     address: (port) => `${base()}/${port}`,
     seen,
     faults: () => seen.filter(({ fault }) => fault !== undefined).length,
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
     stop: () =>
       new Promise((done) => {
         server.close(done);
@@ -68,6 +79,14 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
         agent.destroy();
       }),
   };
+}
+
+function deferred() {
+  let done;
+  const promise = new Promise((resolve) => {
+    done = resolve;
+  });
+  return { promise, done };
 }
 
 async function fail(request, response, { status, headers = {}, body, hang, reset }) {
