@@ -1,15 +1,16 @@
 // Traps of providers, Terraform and cdktf that no life walks into, each with its number in docs/traps.md.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { login } from "./parts/openstack/api.mjs";
 import { Site } from "./site.mjs";
-import { scratch, terraform } from "./terraform.mjs";
+import { temporaryFolder, terraform } from "./terraform.mjs";
 
 /** A site with some files, deployed; it is destroyed after the test. */
 async function deployed(t, files, more = {}) {
-  const folder = scratch(t);
+  const folder = temporaryFolder();
   const name = `trap-${randomBytes(3).toString("hex")}`;
   const site = new Site(folder, {
     name,
@@ -18,8 +19,11 @@ async function deployed(t, files, more = {}) {
   });
   site.write(files);
   const stack = site.stack("openstack");
+  t.after(async () => {
+    await terraform(stack.folder, "destroy", "-auto-approve", "-no-color");
+    rmSync(folder, { recursive: true, force: true });
+  });
   await redeployed(site, stack);
-  t.after(() => terraform(stack.folder, "destroy", "-auto-approve", "-no-color"));
   return { site, stack };
 }
 
