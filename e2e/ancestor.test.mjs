@@ -14,7 +14,7 @@ const HERE = join(home, "e2e/ancestor");
 const HCL = readFileSync(join(HERE, "main.tf"), "utf8");
 const OLDEST = "1.54.1";
 
-test("the state of the published ancestor's HCL plans empty", async (t) => {
+test("Q7: the state of the published ancestor's HCL plans empty", async (t) => {
   const folder = scratch(t);
   const state = join(folder, "old-openstack.tfstate");
   process.env.TF_VAR_openstack_identity_user_v3_old_robot_password = "old-robot-password";

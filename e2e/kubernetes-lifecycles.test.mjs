@@ -52,7 +52,7 @@ test("the lives of the Kubernetes kinds", async (t) => {
   await live(t, { site, provider: "kubernetes", lives, cloud: login() });
 });
 
-test("secrets never show", async (t) => {
+test("H1, H3: secrets never show", async (t) => {
   const folder = scratch(t);
   process.env.TF_VAR_life_canary = 'canary-1,{a}\\"$1\nnext: line';
   process.env.TF_VAR_life_other_canary = "{canary-2,x}";

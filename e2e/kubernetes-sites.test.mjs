@@ -22,7 +22,7 @@ const kubeconfig = load(readFileSync(process.env.KUBECONFIG, "utf8"));
 const cloud = login();
 
 for (const { environment, backend } of SITES) {
-  test(`the Kubernetes of ${environment}, its state in ${backend}`, async (t) => {
+  test(`H5, H6, C6: the Kubernetes of ${environment}, its state in ${backend}`, async (t) => {
     const folder = scratch(t);
     const site = new SiteCopy({ from: home, environment, folder, backend });
     const name = `${environment}-kubernetes`;
@@ -41,7 +41,7 @@ for (const { environment, backend } of SITES) {
       said.push(await site.cdktf("deploy", name, "--auto-approve"));
       assert.match(said.at(-1), /Apply complete! Resources: \d+ added, 0 changed, 0 destroyed/);
     });
-    await t.test("every release got its values, byte for byte", async () => {
+    await t.test("H4, C3: every release got its values, byte for byte", async () => {
       for (const [key, spec] of releases) {
         const { config } = await releaseOf(spec);
         assert.deepEqual(config ?? {}, expectedValues(spec, secrets), key);

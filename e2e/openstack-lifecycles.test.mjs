@@ -11,7 +11,7 @@ import { scratch } from "./terraform.mjs";
 /** Hosts that aggregates of the lives hold; a host that is known already stays as it is. */
 const HOSTS = [1, 2, 3, 4].map((number) => `life-cmp${number}`);
 
-test("the lives of the OpenStack kinds", async (t) => {
+test("Q11, F1, F4: the lives of the OpenStack kinds", async (t) => {
   process.env.TF_VAR_life_first = "life-first-password";
   process.env.TF_VAR_life_second = "life-second-password";
   registerHosts(settingOf(), HOSTS);

@@ -24,7 +24,7 @@ const SITES = [
 
 for (const { environment, backend, from, mend } of SITES) {
   const skip = existsSync(from) ? false : `${from} is not here`;
-  test(`the site ${environment}, its state in ${backend}`, { skip }, async (t) => {
+  test(`C6: the site ${environment}, its state in ${backend}`, { skip }, async (t) => {
     const site = new SiteCopy({ from, environment, folder: scratch(t), backend });
     for (const change of mend) change(site);
     const name = `${environment}-openstack`;
@@ -35,7 +35,7 @@ for (const { environment, backend, from, mend } of SITES) {
     await ready(catalogOf(site.root, environment), cloud, settingOf());
     const before = await inventory(cloud);
 
-    const adopted = await phase(t, "what the new cloud has already is found by adopt", async () => {
+    const adopted = await phase(t, "P5: what the new cloud has already is found by adopt", async () => {
       await site.cloudEntities("adopt", name, "--output", site.output);
       const file = join(stack.folder, "imports.tf.json");
       return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).import.map(({ to }) => to) : [];

@@ -11,51 +11,88 @@ import { pluginVariables } from "./plugins.mjs";
 import { keepPage } from "./proofs.mjs";
 import { temporaryFolder } from "./terraform.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const words = process.argv.slice(2);
-const files = readdirSync(here).filter((file) => file.endsWith(".test.mjs"));
-const tests = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+/**
+ * The tests: rounds one after the other, lanes of a round beside each other, the files of a lane in their order. Much of a
+ * deploy is waiting. Whole sites and the demo look at all that OpenStack holds, so nothing else uses it in their round.
+ */
+const ROUNDS = [
+  [
+    ["openstack-sites", "demo"],
+    ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "parts", "strings", "validate"],
+  ],
+  [["openstack-lifecycles"], ["faults", "traps", "ancestor"]],
+];
+
 /** Tests that need no cloud. */
 const ALONE = ["cdktf", "parts", "strings", "validate"];
 
-if (tests.length === 0) {
-  console.error(`e2e: no test is called so; there are ${files.map((file) => file.split(".")[0]).join(", ")}`);
-  process.exit(2);
-}
+const here = dirname(fileURLToPath(import.meta.url));
+const words = process.argv.slice(2);
+const names = readdirSync(here).flatMap((file) => (file.endsWith(".test.mjs") ? [file.split(".")[0]] : []));
+const chosen = names.filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+
 process.exitCode = await main().catch((error) => {
   console.error(`e2e: ${error.message}`);
   return 1;
 });
 
 async function main() {
+  if (chosen.length === 0) {
+    console.error(`e2e: no test is called so; there are ${names.join(", ")}`);
+    return 2;
+  }
+  const forgotten = names.filter((name) => !ROUNDS.flat(2).includes(name));
+  if (forgotten.length > 0) throw new Error(`no round of e2e/run.mjs has ${forgotten.join(", ")}`);
   build();
   for (const name of UNSET) delete process.env[name];
   Object.assign(process.env, pluginVariables());
   const setting = settingOf();
-  const wantsCloud = tests.some((file) => !ALONE.includes(file.split(".")[0]));
+  const wantsCloud = chosen.some((name) => !ALONE.includes(name));
   const isOurs = wantsCloud && !isRunning(setting);
   const proofs = temporaryFolder();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
   try {
     if (isOurs) await reset(setting);
     Object.assign(process.env, wantsCloud ? variablesOf(setting) : {}, { E2E_PROOFS: proofs });
-    const status = await ended(process.execPath, [
-      ...["--test", "--test-reporter=spec", "--test-concurrency=1"],
-      ...tests.map((file) => join(here, file)),
-    ]);
-    return status === 0 && words.length === 0 && !process.env.E2E_PLUGINS ? keepPage(proofs) : status;
+    let failed = 0;
+    for (const round of ROUNDS) {
+      const lanes = round
+        .map((lane) => lane.filter((name) => chosen.includes(name)))
+        .filter((lane) => lane.length > 0);
+      const codes = await Promise.all(lanes.map((lane, index) => ranLane(lane, index, lanes.length === 1)));
+      failed += codes.filter((code) => code !== 0).length;
+    }
+    if (failed > 0) return 1;
+    return words.length === 0 && !process.env.E2E_PLUGINS ? keepPage(proofs) : 0;
   } finally {
     rmSync(proofs, { recursive: true, force: true });
     if (isOurs) await destroy(setting);
   }
 }
 
-/** Runs a program to its end. An interruption is for it; we wait for what it says, and clean up. */
-function ended(program, args) {
-  const ignore = () => {};
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, ignore);
+/**
+ * Runs the tests of a lane, one file after the other. A lane beside others has a database of its own, and says what it has to
+ * say when it has ended. An interruption is for the tests; who started them waits and cleans up.
+ */
+function ranLane(lane, index, isOnly) {
+  const env = index === 0 ? process.env : { ...process.env, PG_CONN_STR: process.env.E2E_PG_BESIDE ?? "" };
+  const files = lane.map((name) => join(here, `${name}.test.mjs`));
+  const args = ["--test", "--test-reporter=spec", "--test-concurrency=1", ...files];
+  if (!isOnly) console.log(`e2e: ${lane.join(", ")} …`);
   return new Promise((done, failed) => {
-    const child = spawn(program, args, { stdio: "inherit" });
+    const child = spawn(process.execPath, args, {
+      stdio: isOnly ? "inherit" : ["ignore", "pipe", "pipe"],
+      env,
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", (text) => {
+        said += text;
+      });
     child.once("error", failed);
-    child.once("close", (code) => done(code ?? 1));
+    child.once("close", (code) => {
+      if (!isOnly) console.log(`\n${said}`);
+      done(code ?? 1);
+    });
   });
 }

@@ -53,7 +53,7 @@ const HOSTILE = [
 
 const yaml = JSON.stringify;
 
-test("hostile strings in values and keys equal the planned values", async (t) => {
+test("C3, C4: hostile strings in values and keys equal the planned values", async (t) => {
   const root = scratch(t);
   const data = Object.fromEntries(HOSTILE.map((text, index) => [`k${index}`, text]));
   const specs = Object.fromEntries(

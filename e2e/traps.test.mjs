@@ -60,6 +60,38 @@ test("V1: a QoS association that vanished outside stops every plan, until it is 
   assert.equal((await stack.plan()).size, 0);
 });
 
+test("Q4, Q9: a quota stays when its file lets go of it, and may be less than what is used", async (t) => {
+  const path = "openstack/projects-quotas-acls/Default/trap-quota.yaml";
+  const { site, stack } = await deployed(
+    t,
+    {
+      [path]: {
+        metadata: { contacts: ["trap@example.org"] },
+        project: { name: "trap-quota", domain: "Default" },
+        quota: { network: 3, volumes: 5 },
+      },
+    },
+    { unmanaged: { domains: ["Default"] } },
+  );
+  const cloud = await login();
+  const project = (await stack.state()).get("openstack_identity_project_v3.Default_trap_quota").id;
+  const { network } = await cloud.call("POST", "network", "/networks", {
+    network: { name: "trap-quota", tenant_id: project },
+  });
+  t.after(() => cloud.call("DELETE", "network", `/networks/${network.id}`));
+  site.patch(path, { quota: { network: 0, volumes: null } });
+  await site.synth();
+  const changes = await stack.plan();
+  assert.deepEqual(Object.fromEntries([...changes].map(([address, { action }]) => [address, action])), {
+    "openstack_blockstorage_quotaset_v3.Default_trap_quota_blockstorage_quota_1": "delete",
+    "openstack_networking_quota_v2.Default_trap_quota_networking_quota_1": "update",
+  });
+  await stack.apply();
+  const { quota_set } = await cloud.get("volumev3", `/os-quota-sets/${project}`);
+  const { quota } = await cloud.get("network", `/quotas/${project}`);
+  assert.deepEqual([quota_set.volumes, quota.network], [5, 0]);
+});
+
 test("T4: a saved plan is refused once the state has moved on", async (t) => {
   const flavor = { vcpus: 1, ram: 512, disk: 1, is_public: true };
   const path = "openstack/flavors/trap-stale.yaml";
@@ -79,7 +111,7 @@ test("P1: what a project holds outlives it", async (t) => {
   const { site, stack } = await deployed(
     t,
     {
-      "openstack/projects-quotas-acls/default/trap-left.yaml": {
+      "openstack/projects-quotas-acls/Default/trap-left.yaml": {
         metadata: { contacts: ["trap@example.org"] },
         project: { name: "trap-left", domain: "Default" },
       },
@@ -92,7 +124,7 @@ test("P1: what a project holds outlives it", async (t) => {
     network: { name: "trap-orphan", tenant_id: project },
   });
   t.after(() => cloud.call("DELETE", "network", `/networks/${network.id}`));
-  site.patch("openstack/projects-quotas-acls/default/trap-left.yaml", null);
+  site.patch("openstack/projects-quotas-acls/Default/trap-left.yaml", null);
   await redeployed(site, stack);
   assert.equal(await cloud.code("identity", `/projects/${project}`), 404);
   const { network: orphan } = await cloud.get("network", `/networks/${network.id}`);

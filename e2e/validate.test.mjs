@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { home, scratch, synth, terraform } from "./terraform.mjs";
 
-test("terraform init and validate of every stack", async (t) => {
+test("C8: terraform init and validate of every stack", async (t) => {
   const output = scratch(t);
   await synth(home, output);
   for (const stack of readdirSync(join(output, "stacks"))) {

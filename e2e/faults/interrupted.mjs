@@ -25,7 +25,7 @@ const CHAINS = [
   { title: "killed", endings: ["KILL"] },
 ];
 
-test("an apply is broken off at ten points, and run again", { concurrency: true }, async (t) => {
+test("T5: an apply is broken off at ten points, and run again", { concurrency: true }, async (t) => {
   const cloud = await administrator();
   await Promise.all(
     CHAINS.flatMap(({ title, endings }) =>

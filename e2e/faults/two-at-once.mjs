@@ -17,7 +17,7 @@ const REFUSED = {
   http: { says: /Error acquiring the state lock .*HTTP remote state already locked: ID=/, owner: false },
 };
 
-test("two deploys at once", { concurrency: true }, async (t) => {
+test("T5: two deploys at once", { concurrency: true }, async (t) => {
   const cloud = await administrator();
   await Promise.all(
     BACKENDS.map((backend) =>

@@ -15,6 +15,8 @@ import { dirname, join } from "node:path";
 import { command } from "./process.mjs";
 
 const NAME = "terraform";
+/** For tests beside others: the first deploy of a stack keeps all others out of its database. */
+const BESIDE = "terraform_beside";
 const INSTALLED = "/usr/lib/postgresql";
 const LIBRARIES = [
   ...["libpq5", "libicu72", "libldap-2.5-0", "libxml2", "libgssapi-krb5-2", "libpam0g"],
@@ -67,7 +69,9 @@ export const postgres = {
 
   variables(setting) {
     const login = `${NAME}:${encodeURIComponent(setting.password)}`;
-    return { PG_CONN_STR: `postgres://${login}@127.0.0.1:${setting.port.postgres}/${NAME}?sslmode=disable` };
+    const address = (name) =>
+      `postgres://${login}@127.0.0.1:${setting.port.postgres}/${name}?sslmode=disable`;
+    return { PG_CONN_STR: address(NAME), E2E_PG_BESIDE: address(BESIDE) };
   },
 };
 
@@ -136,7 +140,7 @@ function passable(setting) {
   }
 }
 
-/** Makes a cluster with one database; under its name only when it is whole. */
+/** Makes a cluster with its databases; under its name only when it is whole. */
 function initialise(setting, data) {
   const programs = serverPrograms(setting);
   const scratch = join(dirname(data), "making");
@@ -157,7 +161,7 @@ function initialise(setting, data) {
   // One user, no server: the only way to a database before it runs.
   command(join(programs, "postgres"), ["--single", "-D", scratch, "-F", "-j", "postgres"], {
     ...options,
-    input: `CREATE DATABASE ${NAME};\n\n`,
+    input: [NAME, BESIDE].map((name) => `CREATE DATABASE ${name};\n\n`).join(""),
   });
   rmSync(password);
   renameSync(scratch, data);
