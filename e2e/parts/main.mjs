@@ -29,7 +29,8 @@ export async function main([name, ...words]) {
   const help = name === "--help" || name === "-h";
   const [, , run] = (Object.hasOwn(VERBS, name ?? "") && VERBS[name]) || [];
   if (!run) {
-    (help ? console.log : console.error)(usage());
+    const wrong = name === undefined || help ? "" : `cloud: there is no verb ${name}\n\n`;
+    (help ? console.log : console.error)(`${wrong}${usage()}`);
     process.exitCode = help ? 0 : 2;
     return;
   }
@@ -177,7 +178,8 @@ function usage() {
   return [
     "usage: e2e/cloud VERB",
     "",
-    "A real cloud on loopback, for throw-away tests: its passwords are known and its disks are not waited for.",
+    "A real cloud on loopback, for throw-away tests: its passwords are known, and it",
+    "waits for no disk.",
     "",
     ...verbs,
     "",

@@ -24,12 +24,12 @@ const PORTS = {
 
 /** What can be set, for the help. */
 export const VARIABLES = [
-  ["E2E_CLOUD_DIR", "everything that this cloud writes      (default: a folder in TMPDIR)"],
-  ["E2E_CLOUD_OFFSET", "added to every port, for a second cloud beside the first (default: 0)"],
-  ["E2E_CLOUD_HOSTS", "compute hosts cmp001… that Nova knows  (default: 8)"],
-  ["E2E_CLOUD_WORKERS", "processes of each OpenStack API        (default: 2)"],
-  ["E2E_CLOUD_WAIT", "seconds to wait for a server           (default: 120)"],
-  ["CLOUD_ENTITIES_CACHE", "what is kept between clouds            (default: ~/.cache/cloud-entities)"],
+  ["E2E_CLOUD_DIR", "where the cloud keeps everything (a folder in TMPDIR)"],
+  ["E2E_CLOUD_OFFSET", "added to every port: a second cloud beside it (0)"],
+  ["E2E_CLOUD_HOSTS", "compute hosts cmp001… that Nova knows (8)"],
+  ["E2E_CLOUD_WORKERS", "processes of each OpenStack API (2)"],
+  ["E2E_CLOUD_WAIT", "seconds to wait for a server (120)"],
+  ["CLOUD_ENTITIES_CACHE", "what is kept between clouds (~/.cache/cloud-entities)"],
 ];
 
 /**
