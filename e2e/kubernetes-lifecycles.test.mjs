@@ -1,5 +1,6 @@
 // Every Kubernetes kind is created, planned empty, changed, seen to drift, and destroyed.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { chmodSync, cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,7 +22,7 @@ test("the lives of the Kubernetes kinds", async (t) => {
   const folder = scratch(t);
   const site = new Site(folder, {
     name: "life",
-    state: { backend: "local", path: "state/{stack}.tfstate" },
+    state: { backend: "pg", schema_name: `{stack}_${randomBytes(4).toString("hex")}` },
     kubernetes: { config_path: process.env.KUBECONFIG, config_context: "loopback" },
     values: { text: "${text} %{text}", "other-text": "${other} %{text}", number: 7 },
   });
