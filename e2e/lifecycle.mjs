@@ -117,14 +117,15 @@ export async function live(t, { site, provider, lives, cloud }) {
   /** What the files of some kinds now say is planned as their tables say, and nothing else; then it is applied. */
   async function changed(title, acts) {
     const changes = await phase(t, `${title}: planned`, async () => {
-      for (const { move = {}, write } of acts) {
-        for (const [from, to] of Object.entries(move)) site.move(from, to);
-        patch(write);
+      for (const act of acts) {
+        for (const [from, to] of Object.entries(act.move ?? {})) site.move(from, to);
+        act.touched = touchedBy(act.write, (path) => site.has(path));
+        patch(act.write);
       }
       await site.synth();
       return stack.plan();
     });
-    for (const { name, write, plan, noDrift, traps = [] } of acts) {
+    for (const { name, touched, plan, noDrift, traps = [] } of acts) {
       await t.test([`${title}: ${name}: ${words(plan)}`, ...traps].join(", "), () => {
         for (const [address, action] of Object.entries(plan))
           assert.equal(
@@ -133,9 +134,9 @@ export async function live(t, { site, provider, lives, cloud }) {
             `${address}: ${changes.get(address)?.attributes}`,
           );
         const actions = new Set(Object.values(plan));
-        for (const action of actions) proofs.fields(write, PROVES[action]);
-        if (actions.size === 0) proofs.fields(write, "nothing planned");
-        if (noDrift) proofs.blind(write, noDrift);
+        for (const action of actions) proofs.fields(touched, PROVES[action]);
+        if (actions.size === 0) proofs.fields(touched, "nothing planned");
+        if (noDrift) proofs.blind(touched, noDrift);
       });
     }
     await t.test(`${title}: nothing else is planned`, () => {
@@ -154,11 +155,11 @@ export async function live(t, { site, provider, lives, cloud }) {
         await cloud.call(method, service, filled(path, values), known(body), { headers });
       return stack.plan();
     });
-    for (const { name, write, plan, drift = plan } of strayed) {
+    for (const { name, touched, plan, drift = plan } of strayed) {
       await t.test(`${title}: ${name}: a change by hand is seen`, () => {
         for (const [address, action] of Object.entries(drift))
           assert.equal(changes.get(address)?.action, action, address);
-        proofs.fields(write, "drifted");
+        proofs.fields(touched, "drifted");
       });
     }
     await t.test(`${title}: nothing else is seen`, () => {
@@ -231,12 +232,12 @@ class Proofs {
     this.types.set(type, new Set(this.types.get(type)).add(proof));
   }
 
-  fields(write, proof) {
-    for (const key of fieldsOf(write)) this.written.set(key, new Set(this.written.get(key)).add(proof));
+  fields(touched, proof) {
+    for (const key of touched) this.written.set(key, new Set(this.written.get(key)).add(proof));
   }
 
-  blind(write, reason) {
-    for (const key of fieldsOf(write)) this.unseen.set(key, reason);
+  blind(touched, reason) {
+    for (const key of touched) this.unseen.set(key, reason);
   }
 
   /** Hands them to who makes the page of them (`proofs.mjs`). */
@@ -253,12 +254,17 @@ class Proofs {
   }
 }
 
-/** What is written, by the folder of the kind and the dotted path of the field. */
-function fieldsOf(write) {
+/** Fields that say which entity a file means: they are all that a new file changes. */
+const IDENTITY = /\.(name|namespace|domain|address)$|^id$/;
+
+/** The fields that merge patches of files touch, each as the folder of its kind and its dotted path. */
+export function touchedBy(write, isThere = () => true) {
   return Object.entries(write).flatMap(([path, patch]) => {
+    if (patch === null) return [];
     // openstack/flavors/life.yaml
     const folder = path.split("/").slice(0, 2).join("/");
-    return leaves(patch).map((field) => `${folder} ${field}`);
+    const fields = leaves(patch).filter((field) => isThere(path) || IDENTITY.test(field));
+    return fields.map((field) => `${folder} ${field}`);
   });
 }
 

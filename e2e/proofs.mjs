@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "../bin/build.mjs";
 import { fieldsOf } from "../scripts/schema.mjs";
-import { livesOf } from "./lifecycle.mjs";
+import { livesOf, touchedBy } from "./lifecycle.mjs";
 import { home } from "./terraform.mjs";
 
 const PAGE = join(home, "docs/proofs.md");
@@ -38,11 +38,22 @@ export function page(folder) {
   );
   const lives = ["openstack", "kubernetes"].flatMap(livesOf);
   const unproved = Object.assign({}, ...lives.map((life) => life.unproved ?? {}));
+  const late = lives
+    .filter(({ needs }) => needs)
+    .flatMap(({ needs, changes }) =>
+      changes.flatMap(({ write }) => touchedBy(write).map((key) => [key, needs])),
+    );
   const adopted = Object.assign({}, ...lives.map((life) => life.adopted ?? {}));
   const holes = [];
   const sections = kinds
     .filter(({ provider }) => provider !== "grafana")
-    .map((kind) => section(kind, { written, unseen, unproved: unproved[kind.name] ?? {} }, holes));
+    .map((kind) =>
+      section(
+        kind,
+        { written, unseen, late: Object.fromEntries(late), unproved: unproved[kind.name] ?? {} },
+        holes,
+      ),
+    );
   const text = [
     "# What was proved",
     "",
@@ -76,24 +87,34 @@ export function page(folder) {
   return { text, holes };
 }
 
-function section(kind, { written, unseen, unproved }, holes) {
+function section(kind, { written, unseen, late, unproved }, holes) {
   const folder = `${kind.provider}/${kind.folder}`;
   const fields = fieldsOf(kind.document);
   const rows = fields.map((field) => {
     const proofs = of(written, folder, field).flat();
     const blind = of(unseen, folder, field)[0];
-    const change = [...new Set(proofs)]
-      .flatMap((proof) => WORDS[proof] ?? [])
+    const changes = [...new Set(proofs)].filter((proof) => Object.hasOwn(WORDS, proof));
+    // Of a field that changes what is there, it says nothing that another file of the same change came or went.
+    const own = changes.filter((proof) => proof === "updated" || proof === "replaced");
+    const change = (own.length > 0 ? own : changes)
+      .map((proof) => WORDS[proof])
       .sort()
       .join(", ");
     const drift = proofs.includes("drifted") ? "seen" : (blind ?? "");
-    const why = unproved[field];
+    const [needs] = of(late, folder, field);
+    const why = unproved[field] ?? (needs && `wants ${wordsOf(needs)}; tried with \`E2E_PLUGINS\``);
     if (change === "" && why === undefined) holes.push(`the field \`${field}\` of ${kind.name}`);
     return `| \`${field}\` | ${change === "" ? `not proved: ${why}` : change} | ${drift} |`;
   });
   const parts = Object.entries(unproved).filter(([field]) => !fields.includes(field));
   rows.push(...parts.map(([field, why]) => `| \`${field}\` | not proved: ${why} | |`));
   return [`### ${kind.name}`, "", "| field | change | by hand |", "| --- | --- | --- |", ...rows, ""];
+}
+
+function wordsOf(needs) {
+  return Object.entries(needs)
+    .map(([provider, version]) => `the ${provider} provider ${version}`)
+    .join(", ");
 }
 
 /** What was noted of a field, of a part of it, or of the block that holds it. */

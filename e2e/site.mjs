@@ -49,6 +49,11 @@ export class Site {
     return new Stack(join(this.output, "stacks", `${this.name}-${provider}`));
   }
 
+  /** Is there such a file? */
+  has(path) {
+    return existsSync(join(this.root, this.path(path)));
+  }
+
   /** What a file says. */
   read(path) {
     return load(readFileSync(join(this.root, this.path(path)), "utf8"));
