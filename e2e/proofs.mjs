@@ -89,6 +89,9 @@ export function page(folder) {
 
 function section(kind, { written, unseen, late, unproved }, holes) {
   const folder = `${kind.provider}/${kind.folder}`;
+  const isWritten = Object.keys(written).some((key) => key.startsWith(`${folder} `));
+  if (kind.resource === undefined && !isWritten)
+    return [`### ${kind.name}`, "", "Becomes nothing in the cloud: it is checked, and that is all.", ""];
   const fields = fieldsOf(kind.document);
   const rows = fields.map((field) => {
     const proofs = of(written, folder, field).flat();
