@@ -10,6 +10,11 @@ export function baseName(kind: Kind<unknown, unknown>, key: string): string {
   return terraformName(...(kind.base?.(key) ?? key.split("/")));
 }
 
+/** The address of the data source that something unmanaged becomes: by its whole key, whatever the kind's base. */
+export function dataAddress(kind: Kind<unknown, unknown>, key: string): string {
+  return `data.${kind.resource ?? kind.name}.${terraformName(...key.split("/"))}`;
+}
+
 /** The Terraform objects of an entity: what its kind says, else the one of its resource. */
 export function resourcesOf(kind: AnyKind, entity: Entity, look: Look): readonly Resource[] {
   const own = kind.resources?.(entity, look);
@@ -124,10 +129,10 @@ function proveUnmanaged(
       const message = `the unmanaged ${kind.name} "${key}" is in the ${container.name} "${group}", which does not exist`;
       add(at, "reference", message, `declare it, or name it under \`unmanaged: ${container.unmanaged}\``);
     }
-    const address = `${kind.resource ?? kind.name}.${terraformName(...parts)}`;
+    const address = dataAddress(kind, key);
     const earlier = read.get(address);
     if (earlier !== undefined) {
-      const message = `the unmanaged ${kind.name} "${key}" becomes data.${address}, as ${earlier} does`;
+      const message = `the unmanaged ${kind.name} "${key}" becomes ${address}, as ${earlier} does`;
       add(
         at,
         "address",

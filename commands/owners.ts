@@ -1,7 +1,6 @@
-import { resourcesOf } from "../catalog/addresses";
+import { dataAddress, resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import type { Place, Provider } from "../kinds/kind";
-import { terraformName } from "../kinds/names";
 
 /** Who a Terraform address belongs to, in the words of the data. */
 export interface Owner {
@@ -24,7 +23,7 @@ export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<stri
       }
     }
     for (const [index, key] of catalog.unmanaged(kind).entries()) {
-      const address = `data.${kind.resource}.${terraformName(...key.split("/"))}`;
+      const address = dataAddress(kind, key);
       const path = ["environment", provider, "unmanaged", kind.unmanaged ?? "", index];
       const place = catalog.environmentPlace(path);
       owners.set(address, { name: `unmanaged ${kind.name} ${key}`, place, isNode: true });

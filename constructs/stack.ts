@@ -1,9 +1,8 @@
 import { type App, TerraformElement, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
-import { baseName } from "../catalog/addresses";
+import { baseName, dataAddress } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import type { Entity, Kind, Provider } from "../kinds/kind";
-import { terraformName } from "../kinds/names";
 import { StateBackend } from "./backend";
 import type { KindConstruct } from "./construct";
 import { EntitySynthesizer } from "./synthesizer";
@@ -79,7 +78,7 @@ export class EntityStack extends TerraformStack {
       throw new Error(`a ${kind.name} becomes no resource, so nothing can refer to one`);
     const entity = this.catalog.find(kind, key);
     if (entity) return `${kind.resource}.${entity.address}`;
-    const address = `data.${kind.resource}.${terraformName(...key.split("/"))}`;
+    const address = dataAddress(kind, key);
     const construct = this.constructs.get(kind.name);
     if (!this.catalog.isUnmanaged(kind, key) || !construct?.data)
       throw new Error(`there is no ${kind.name} ${key} to refer to`);

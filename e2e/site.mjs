@@ -111,7 +111,7 @@ export class Stack {
  * What a plan changes, by address: `{ type, action, attributes, importing }`. `action` is one of create, update,
  * replace, delete, import (nothing else changes), forget; `attributes` are those that differ, or that force a replacement.
  */
-export function changesOf(plan) {
+function changesOf(plan) {
   const changes = new Map();
   for (const { address, mode, type, change } of plan.resource_changes ?? []) {
     if (mode !== "managed") continue;
