@@ -1,3 +1,4 @@
+import type { Code } from "../kinds/codes";
 import type { Entity, Kind, Look, Path, Place, Provider, Resource } from "../kinds/kind";
 import { suggest, terraformName } from "../kinds/names";
 import type { Catalog, Located } from "./catalog";
@@ -28,7 +29,7 @@ interface Owner {
   readonly path: Path;
 }
 
-type Add = (at: Place, code: string, message: string, help: string) => void;
+type Add = (at: Place, code: Code, message: string, help: string) => void;
 
 /**
  * No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used.

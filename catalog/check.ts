@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Code, isCode } from "../kinds/codes";
 import type { Path } from "../kinds/kind";
 import { nearest } from "../kinds/names";
 import { isNull } from "./merge";
@@ -161,7 +162,7 @@ function report(
 }
 
 interface Explained {
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
   readonly help: string;
 }
@@ -170,7 +171,8 @@ function explain(issue: Issue, schema: z.ZodType, root: MapNode, path: Path): Ex
   const params = issue.code === "custom" ? issue.params : undefined;
   const node = nodeAt(root, path);
   if (node === undefined || params?.["code"] === "missing") return missing(schema, path);
-  if (params) return { code: String(params["code"]), message: issue.message, help: String(params["help"]) };
+  const code = String(params?.["code"]);
+  if (isCode(code)) return { code, message: issue.message, help: String(params?.["help"]) };
   const field = fieldAt(path);
   if (isNull(node)) {
     const help =

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -47,6 +48,9 @@ export function withoutEnding(name: string): string {
 
 const MAX_BYTES = 1024 * 1024;
 
+/** Files as they would be after a change that is not written yet: their texts; undefined: the file is gone. */
+export type Edits = ReadonlyMap<string, string | undefined>;
+
 /** Everything below one data root. Nothing leads out of it; each file is opened once. */
 export class Files {
   private readonly sources = new Map<string, Source | FileFault>();
@@ -56,8 +60,11 @@ export class Files {
   /** How many files were opened. */
   opened = 0;
 
-  /** `root` must be an existing folder. */
-  constructor(readonly root: string) {
+  /** `root` must be an existing folder. What `edits` hold is read instead of what lies there. */
+  constructor(
+    readonly root: string,
+    private readonly edits: Edits = new Map(),
+  ) {
     this.realRoot = realpathSync(root);
   }
 
@@ -70,19 +77,31 @@ export class Files {
     if (known) return known;
     const type = this.typeOf(folder);
     if (type !== "folder") return undefined;
-    let names: string[];
+    let names: string[] = [];
     try {
-      names = readdirSync(join(this.root, folder));
+      if (existsSync(join(this.root, folder))) names = readdirSync(join(this.root, folder));
     } catch (error) {
       this.faults.push(fault(folder, `the folder cannot be read (${codeOf(error)})`, "mend its permissions"));
       return undefined;
     }
-    const listed = names
-      .filter((name) => !name.startsWith("."))
+    const listed = [...new Set([...names, ...this.addedTo(folder)])]
+      .filter((name) => !name.startsWith(".") && !this.isGone(`${folder}/${name}`))
       .sort(compare)
       .map((name) => ({ name, file: `${folder}/${name}`, type: this.typeOf(`${folder}/${name}`) }));
     this.listings.set(folder, listed);
     return listed;
+  }
+
+  /** The names that edits add to a folder: files, and folders on the way to files. */
+  private addedTo(folder: string): string[] {
+    const below = [...this.edits].filter(
+      ([file, text]) => text !== undefined && file.startsWith(`${folder}/`),
+    );
+    return below.map(([file]) => file.slice(folder.length + 1).split("/")[0] ?? "");
+  }
+
+  private isGone(file: string): boolean {
+    return this.edits.has(file) && this.edits.get(file) === undefined;
   }
 
   /** Is there a folder of that path, links apart? */
@@ -93,7 +112,9 @@ export class Files {
   /** What an entry is; links count only if they lead to a regular file inside the root. */
   private typeOf(file: string): Listed["type"] {
     const full = join(this.root, file);
+    if (this.edits.get(file) !== undefined) return "file";
     try {
+      if (!existsSync(full) && this.addedTo(file).length > 0) return "folder";
       if (!this.isReal(dirname(file)))
         return fault(file, "a folder on the way is a link", "links to folders are not followed: use a layer");
       const stat = lstatSync(full);
@@ -148,6 +169,8 @@ export class Files {
   }
 
   private readOnce(file: string): Source | FileFault {
+    const edited = this.edits.get(file);
+    if (edited !== undefined) return new Source(file, edited);
     const type = this.typeOf(file);
     if (type === "folder") return fault(file, "this is a folder", "name a file");
     if (type !== "file") return type;

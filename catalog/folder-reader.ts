@@ -120,7 +120,7 @@ class OneFolder {
     if (moved.length > 0 && !accepted) {
       const message = `${moved.join(", ")}: an older layout`;
       const help = "move these blocks up to the top of the file; they mean the same there";
-      this.problems.add(at, { severity: "warning", code: "nested-project", message, help });
+      this.problems.add(at, { code: "nested-project", message, help });
     }
     return root;
   }

@@ -1,3 +1,4 @@
+import type { Code } from "../kinds/codes";
 import type { Finding, Path } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
 import { isBelow, isNull, mergePatch } from "./merge";
@@ -123,7 +124,6 @@ class Laying {
           const help =
             "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
           this.problems.add(at, {
-            severity: "warning",
             code: "list-replaced",
             message,
             help,
@@ -212,7 +212,7 @@ class Laying {
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 
-  private problem(document: Document, path: Path, code: string, message: string, help: string): void {
+  private problem(document: Document, path: Path, code: Code, message: string, help: string): void {
     const isWhole = !document.root || path.length === 0;
     this.problems.add(isWhole ? wholeFile(document.file) : originOf(document.root, path), {
       code,

@@ -3,7 +3,7 @@ import { nearest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Folder } from "./document";
-import { Files, isYaml } from "./files";
+import { type Edits, Files, isYaml } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities } from "./layers";
 import { isBelow, mergePatch } from "./merge";
@@ -21,6 +21,8 @@ export interface Request {
   /** The day on which dates are judged, `YYYY-MM-DD`. */
   readonly asOf: string;
   readonly kinds: readonly AnyKind[];
+  /** Files to be read as they would be after a change that is not written yet. */
+  readonly edits?: Edits;
 }
 
 /** What was read. A catalog holds what is sound; only without errors it is the whole environment. */
@@ -41,7 +43,7 @@ export function load(request: Request): Loaded {
     problems.add(ENVIRONMENTS, { code: "file", message: `there is no folder ${request.root}`, help });
     return { catalogs: [], problems: problems.sorted(), files: undefined };
   }
-  const files = new Files(request.root);
+  const files = new Files(request.root, request.edits);
   const catalogs = new Loading(request, files, problems).run();
   return { catalogs, problems: problems.sorted(), files };
 }

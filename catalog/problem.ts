@@ -1,13 +1,12 @@
+import { CODES, type Code, type Severity } from "../kinds/codes";
 import type { Place } from "../kinds/kind";
 import { type Origin, placeOf } from "./node";
-
-export type Severity = "error" | "warning";
 
 /** Something a person must mend (an error) or look at (a warning). */
 export interface Problem extends Place {
   readonly severity: Severity;
-  /** What sort of problem it is: `reference`, `unit`, `unknown-key` … */
-  readonly code: string;
+  /** What sort of problem it is. */
+  readonly code: Code;
   /** What is wrong, with the value. */
   readonly message: string;
   /** What would be right. */
@@ -23,15 +22,14 @@ export class Problems {
   add(
     at: Origin | Place,
     problem: {
-      severity?: Severity;
-      code: string;
+      code: Code;
       message: string;
       help: string;
       environments?: readonly string[];
     },
   ): void {
     const { file, line, column } = "source" in at ? placeOf(at) : at;
-    const { severity = "error", code, message, help, environments = [] } = problem;
+    const { code, message, help, environments = [] } = problem;
     const same = JSON.stringify([file, line, column, code, message]);
     const earlier = this.found.get(same);
     const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
@@ -39,7 +37,7 @@ export class Problems {
       file,
       line,
       column,
-      severity,
+      severity: CODES[code].severity,
       code,
       message,
       help: earlier?.help ?? help,

@@ -1,3 +1,4 @@
+import type { Code } from "../kinds/codes";
 import type { Path, Reference } from "../kinds/kind";
 import { many, suggest } from "../kinds/names";
 import type { AnyKind } from "./document";
@@ -37,7 +38,7 @@ export function proveReferences(entities: Entities, setting: Setting): void {
 function add(
   setting: Setting,
   at: ReturnType<typeof placeIn>,
-  code: string,
+  code: Code,
   message: string,
   help: string,
 ): void {

@@ -1,5 +1,6 @@
-import type { Entity, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
-import { terraformName } from "../kinds/names";
+import { CODES, isAcceptable, isCode } from "../kinds/codes";
+import type { Entity, Finding, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
+import { suggest, terraformName } from "../kinds/names";
 import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { type AnyKind, companionFile } from "./document";
@@ -92,14 +93,40 @@ const noOrigins = (): ReadonlyMap<string, SpecOrigin> => new Map();
 function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting): void {
   for (const kind of kinds) {
     for (const entity of catalog.located(kind).values()) {
-      for (const { code, severity, acceptable, check } of kind.rules ?? []) {
-        const mayBeAccepted = severity === "warning" || acceptable;
-        if (mayBeAccepted && Object.hasOwn(entity.metadata.accept, code)) continue;
+      for (const { path, message, help } of acceptsOfNothing(entity))
+        problems.add(entity.place(path), {
+          code: "accept",
+          message,
+          help,
+          environments: [environment.name],
+        });
+      for (const { code, check } of kind.rules ?? []) {
+        if (isAcceptable(code) && entity.metadata.accept[code] !== undefined) continue;
         for (const { path, place, message, help } of check(entity, catalog, entity.document)) {
           const environments = [environment.name];
-          problems.add(place ?? entity.place(path), { severity, code, message, help, environments });
+          problems.add(place ?? entity.place(path), { code, message, help, environments });
         }
       }
+    }
+  }
+}
+
+/** Entries of `metadata: accept` that silence nothing: no such code, one that cannot be accepted, or no reason. */
+function* acceptsOfNothing({ metadata }: Located): Iterable<Finding> {
+  for (const [code, reason] of Object.entries(metadata.accept)) {
+    const path = ["metadata", "accept", code];
+    if (!isCode(code)) {
+      const known = Object.keys(CODES).filter((one) => isCode(one) && isAcceptable(one));
+      yield {
+        path,
+        message: `no problem has the code "${code}"`,
+        help: suggest(code, known, "codes that can be accepted"),
+      };
+    } else if (!isAcceptable(code)) {
+      const help = "mend what it is about: it would fail, do harm or be dropped";
+      yield { path, message: `a problem of the code "${code}" cannot be accepted`, help };
+    } else if (reason.trim() === "") {
+      yield { path, message: "no reason is given", help: "say in a few words why this is as it should be" };
     }
   }
 }

@@ -34,9 +34,10 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
   const entries = (files.list(`environments/${name}`) ?? []).map((entry) => entry.name);
   if (!entries.includes("environment.yaml")) {
     const help = "an environment needs it: its name, its state and the section of each provider";
-    const missing = { code: "missing", message: "environment.yaml is missing", help, environments };
+    const message = "environment.yaml is missing";
     // A file of the other ending is a problem of its own.
-    if (!entries.includes("environment.yml")) problems.add(wholeFile(file), missing);
+    if (!entries.includes("environment.yml"))
+      problems.add(wholeFile(file), { code: "missing", message, help, environments });
     return undefined;
   }
   const root = readMapFile(files, file, "`environment:`", problems, environments);

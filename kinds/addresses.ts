@@ -1,6 +1,8 @@
 /** IP addresses and blocks of them: read, compared, written in the one form that OpenStack gives back. */
+
 import { IPv4, IPv6 } from "ipaddr.js";
 import type { z } from "zod";
+import type { Code } from "./codes";
 import { type About, Fault, field, show } from "./fields";
 
 export type IpVersion = 4 | 6;
@@ -88,7 +90,7 @@ export function written(version: IpVersion, address: bigint): string {
 }
 
 /** An IP address, in the form that OpenStack gives back. `code` is that of the problem if it is none. */
-export function ipAddress(about: About, code: string): z.ZodType<string> {
+export function ipAddress(about: About, code: Code): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
     const address = typeof value === "string" ? parse(value) : undefined;
     const help = "write an IPv4 address such as 192.0.2.1, or an IPv6 address such as 2001:db8::1";
@@ -97,7 +99,7 @@ export function ipAddress(about: About, code: string): z.ZodType<string> {
 }
 
 /** A block of addresses without host bits, in the form that OpenStack gives back. */
-export function cidr(about: About, code: string): z.ZodType<string> {
+export function cidr(about: About, code: Code): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
     const block = typeof value === "string" ? blockOf(value) : undefined;
     if (typeof value !== "string" || !block) {

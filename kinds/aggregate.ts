@@ -97,7 +97,7 @@ export const aggregate: Kind<Written, AggregateSpec> = {
     };
   },
   rules: [
-    { code: "zone", severity: "error", check: aHostIsInOneZone },
-    { code: "zone", severity: "error", check: noZoneInMetadata },
+    { code: "zone", check: aHostIsInOneZone },
+    { code: "zone", check: noZoneInMetadata },
   ],
 };

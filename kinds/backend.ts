@@ -1,6 +1,8 @@
 /** Terraform backends: the settings that each takes, spelled as there (Terraform 1.11, language/backend). */
+
 import { z } from "zod";
-import { Fault, field, show } from "./fields";
+import type { Code } from "./codes";
+import { Fault, field, refuse, show } from "./fields";
 
 type Setting = string | number | boolean | null | readonly Setting[] | { readonly [name: string]: Setting };
 
@@ -126,8 +128,8 @@ export function backend(): z.ZodType<State> {
     .transform((written, context): State => {
       const { backend: type, ...settings } = written;
       const known: Backend = BACKENDS[type];
-      const problem = (path: string[], code: string, message: string, help: string) =>
-        context.addIssue({ code: "custom", path, message, params: { code, help } });
+      const problem = (path: string[], code: Code, message: string, help: string) =>
+        refuse(context, new Fault(message, help, code), path);
       for (const [setting, value] of Object.entries(settings)) {
         if (known.secrets.includes(setting)) {
           problem(

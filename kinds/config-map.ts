@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type About, Fault, field, flag, map, show, text } from "./fields";
+import { type About, Fault, field, flag, map, refuse, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { kubernetesName, marks } from "./namespace";
 
@@ -13,7 +13,7 @@ export function dataMap<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<str
       if (/^[-._a-zA-Z0-9]{1,253}$/.test(entry) && entry !== "." && !entry.startsWith("..")) continue;
       const help = "at most 253 letters, digits, `-`, `_`, `.`, not beginning with two dots";
       const message = `${show(entry)} is no key that Kubernetes takes`;
-      context.addIssue({ code: "custom", path: [entry], message, params: { code: "key", help } });
+      refuse(context, new Fault(message, help, "key"), [entry]);
     }
   });
 }
@@ -74,5 +74,5 @@ export const configMap: Kind<Written, ConfigMapSpec> = {
   document,
   references: ({ "config-map": written }) => refer("namespace", written.namespace, "config-map", "namespace"),
   resolve: ({ "config-map": written }) => ({ spec: written }),
-  rules: [{ code: "duplicate", severity: "error", check: noKeyStandsTwice }],
+  rules: [{ code: "duplicate", check: noKeyStandsTwice }],
 };

@@ -3,6 +3,8 @@
  * wrong and what would be right, and knows how to show itself in JSON Schema and in the reference.
  */
 import { z } from "zod";
+import type { Code } from "./codes";
+import type { Path } from "./kind";
 import { readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
@@ -16,8 +18,14 @@ export class Fault {
   constructor(
     readonly message: string,
     readonly help: string,
-    readonly code: string = "type",
+    readonly code: Code = "type",
   ) {}
+}
+
+/** Tells zod of a fault: of the value at hand, or of what stands at a path in it. */
+export function refuse(context: z.core.$RefinementCtx, fault: Fault, path: Path = []): void {
+  const { code, message, help } = fault;
+  context.addIssue({ code: "custom", path: [...path], message, params: { code, help } });
 }
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -33,11 +41,7 @@ export function field<T>(about: About, json: JsonSchema, read: (value: unknown) 
       const result =
         value === undefined ? new Fault("", "", "missing") : value === null ? nothing : read(value);
       if (!(result instanceof Fault)) return result;
-      context.addIssue({
-        code: "custom",
-        message: result.message,
-        params: { code: result.code, help: result.help },
-      });
+      refuse(context, result);
       return z.NEVER;
     })
     .meta({ ...about, json });
@@ -92,7 +96,7 @@ export function name(about: About, max = 255): z.ZodType<string> {
               : undefined;
     if (wrong !== undefined) {
       const help = "a name has no `/`, no control characters and no spaces at its ends";
-      context.addIssue({ code: "custom", message: wrong, params: { code: "name", help } });
+      refuse(context, new Fault(wrong, help, "name"));
     }
     return value;
   });
@@ -235,7 +239,7 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
         }
         const message = `${typeof item === "object" ? "the entry" : shown} stands twice in this list`;
         const help = `it is entry ${first + 1} already; remove one of the two`;
-        context.addIssue({ code: "custom", path: [index], message, params: { code: "duplicate", help } });
+        refuse(context, new Fault(message, help, "duplicate"), [index]);
       }
     })
     .meta({ ...about });
@@ -249,12 +253,7 @@ export function map<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string,
       for (const entry of Object.keys(entries)) {
         if (!FORBIDDEN_KEYS.has(entry)) continue;
         const help = "choose another key: this one is a trap for programs";
-        context.addIssue({
-          code: "custom",
-          path: [entry],
-          message: `the key \`${entry}\` is refused`,
-          params: { code: "key", help },
-        });
+        refuse(context, new Fault(`the key \`${entry}\` is refused`, help, "key"), [entry]);
       }
     })
     .meta({ ...about });

@@ -69,7 +69,6 @@ export const flavorClass: Kind<Written, FlavorClassSpec> = {
   rules: [
     {
       code: "limits",
-      severity: "error",
       check: function noLimitIsWrittenTwice(_entity, _look, written) {
         return limitsWrittenTwice("flavor-class", written["flavor-class"]);
       },

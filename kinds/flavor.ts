@@ -79,14 +79,12 @@ export const flavor: Kind<Written, FlavorSpec> = {
   rules: [
     {
       code: "limits",
-      severity: "error",
       check: function noLimitIsWrittenTwice(_entity, _look, { flavor: written }) {
         return limitsWrittenTwice("flavor", written);
       },
     },
     {
       code: "missing",
-      severity: "error",
       check: function* diskAndPublicAreGiven(_entity, look, { flavor: written }) {
         const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
         if (written.class !== undefined && !base) return;
@@ -105,8 +103,6 @@ export const flavor: Kind<Written, FlavorSpec> = {
     },
     {
       code: "flavor-name",
-      severity: "error",
-      acceptable: true,
       check: function nameAgreesWithSizes({ spec }) {
         return flavorNameDisagreements(spec);
       },

@@ -109,7 +109,6 @@ export const floatingIp: Kind<Written, FloatingIpSpec> = {
   resolve: ({ "floating-ip": written }) => ({ spec: written }),
   rules: [poolIsExternal, addressIsInItsPool].map((check) => ({
     code: "floating-ip",
-    severity: "error",
     check,
   })),
 };

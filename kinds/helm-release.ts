@@ -10,6 +10,7 @@ import {
   map,
   name,
   namespacedKey,
+  refuse,
   secretName,
   show,
   text,
@@ -56,12 +57,7 @@ function valuesPaths<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string
       if (valuePath(path)) continue;
       const help =
         "keys joined by dots, such as endpoints.identity.host; a dot within a key is written `\\.`";
-      context.addIssue({
-        code: "custom",
-        path: [path],
-        message: `${show(path)} is no path into values`,
-        params: { code: "path", help },
-      });
+      refuse(context, new Fault(`${show(path)} is no path into values`, help, "values"), [path]);
     }
   });
 }
@@ -218,7 +214,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
     const folder = spec.repository && chartFolder(spec.repository, spec.chart);
     return folder ? [folder] : [];
   },
-  rules: [...helmReleaseRules, { code: "release-name", severity: "error", check: releaseNameIsItsOwn }],
+  rules: [...helmReleaseRules, { code: "release-name", check: releaseNameIsItsOwn }],
 };
 
 /** Values with the environment's common ones at their paths. */

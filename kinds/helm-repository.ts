@@ -56,10 +56,9 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
   document,
   resolve: (written) => ({ spec: written["helm-repository"] }),
   rules: [
-    { code: "type", severity: "error", check: urlFitsType() },
+    { code: "type", check: urlFitsType() },
     {
       code: "credentials",
-      severity: "error",
       check: function* foldersNeedNoCredentials({ spec }) {
         const given = CREDENTIALS.find((field) => spec.type === "path" && spec[field] !== undefined);
         if (given === undefined) return;
@@ -69,7 +68,6 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
     },
     {
       code: "credentials",
-      severity: "error",
       check: function* userAndPasswordComeTogether({ spec }) {
         if ((spec.username === undefined) === (spec.password === undefined)) return;
         const [has, lacks] =

@@ -181,12 +181,14 @@ const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules
   }
 };
 
-const errors = [placeholdersReferToRemoteEntries, noEqualRules, thereIsARule, keystoneKnowsTheKeys];
-const warnings = [namedProjectsAreDeclared, namedGroupsAreDeclared, namesRatherThanIds];
-
 /** What must hold of the rules of a mapping, and between them and the environment. */
 export const mappingRules: readonly Rule<MappingWritten, MappingSpec>[] = [
-  ...errors.map((check) => ({ code: "mapping", severity: "error" as const, check })),
-  { code: "mapping-domain", severity: "warning", check: projectsShareItsDomain },
-  ...warnings.map((check) => ({ code: "mapping-reference", severity: "warning" as const, check })),
+  { code: "mapping", check: placeholdersReferToRemoteEntries },
+  { code: "mapping", check: noEqualRules },
+  { code: "mapping", check: thereIsARule },
+  { code: "mapping", check: keystoneKnowsTheKeys },
+  { code: "mapping-domain", check: projectsShareItsDomain },
+  { code: "mapping-reference", check: namedProjectsAreDeclared },
+  { code: "mapping-reference", check: namedGroupsAreDeclared },
+  { code: "mapping-reference", check: namesRatherThanIds },
 ];

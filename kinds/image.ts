@@ -102,7 +102,6 @@ export const image: Kind<Written, ImageSpec> = {
   resolve: (written) => ({ spec: written }),
   rules: [digestCanBeChecked, propertiesAgreeWithFields].map((check) => ({
     code: "image",
-    severity: "warning",
     check,
   })),
 };

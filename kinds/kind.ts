@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Code } from "./codes";
 import type { Environment } from "./environment";
 
 /** A way into a document: keys of maps and indexes of lists, from the top of the file. */
@@ -47,10 +48,7 @@ export interface Finding {
 
 /** A check across fields or entities. Its function's name is the sentence it enforces. */
 export interface Rule<Written, Spec> {
-  readonly code: string;
-  readonly severity: "error" | "warning";
-  /** An error that `metadata.accept` may silence; warnings always may. */
-  readonly acceptable?: boolean;
+  readonly code: Code;
   check(entity: Entity<Spec>, look: Look, written: Written): Iterable<Finding>;
 }
 

@@ -96,22 +96,20 @@ const whatGoesByRestIsSent: ProjectRule["check"] = function* (_entity, { environ
 
 /** What must hold across the fields of a project, and between it and its environment. */
 export const projectRules: readonly ProjectRule[] = [
-  { code: "parent", severity: "error", check: oneParentAtMost },
-  { code: "dates", severity: "error", check: datesAreInOrder },
-  { code: "statistics-tag", severity: "error", check: oneStatisticsTagAtLeast },
-  { code: "tags", severity: "error", check: tagsFitKeystone },
+  { code: "parent", check: oneParentAtMost },
+  { code: "dates", check: datesAreInOrder },
+  { code: "statistics-tag", check: oneStatisticsTagAtLeast },
+  { code: "tags", check: tagsFitKeystone },
   {
     code: "service",
-    severity: "error",
     check: (_entity, { environment }, { quota }) =>
       quotasOfMissingServices(quota ?? {}, ["quota"], environment),
   },
   {
     code: "reference",
-    severity: "error",
     check: (_entity, look, { quota }) => volumeTypesThatDoNotExist(quota?.volume_type_quota, ["quota"], look),
   },
-  { code: "public-flavor", severity: "error", check: noPublicFlavorInAcl },
-  { code: "external-network", severity: "error", check: externalAccessIsToExternalNetworks },
-  { code: "rest", severity: "warning", check: whatGoesByRestIsSent },
+  { code: "public-flavor", check: noPublicFlavorInAcl },
+  { code: "external-network", check: externalAccessIsToExternalNetworks },
+  { code: "rest", check: whatGoesByRestIsSent },
 ];

@@ -217,10 +217,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     }
   },
   resources: projectResources,
-  rules: [
-    ...projectRules,
-    { code: "parent-disabled", severity: "error", check: noneIsEnabledBelowADisabledParent },
-  ],
+  rules: [...projectRules, { code: "parent-disabled", check: noneIsEnabledBelowADisabledParent }],
 };
 
 /** A project is enabled up to and including the day of its dates. */

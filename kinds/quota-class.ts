@@ -46,14 +46,12 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
   rules: [
     {
       code: "service",
-      severity: "error",
       check: function servicesOfItsQuotasExist(_entity, { environment }, written) {
         return quotasOfMissingServices(written["quota-class"].quota, ["quota-class", "quota"], environment);
       },
     },
     {
       code: "reference",
-      severity: "error",
       check: function volumeTypesExist(_entity, look, written) {
         return volumeTypesThatDoNotExist(
           written["quota-class"].quota.volume_type_quota,

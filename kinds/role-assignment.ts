@@ -84,8 +84,8 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
   resolve: ({ "role-assignment": written }) => ({ spec: written }),
   resources: ({ spec, address }) => [{ type: resourceOf(spec), name: address, path: [] }],
   rules: [
-    { code: "role-assignment", severity: "error", check: onePrincipalAndOneScope },
-    { code: "duplicate", severity: "error", check: nothingIsAssignedTwice },
+    { code: "role-assignment", check: onePrincipalAndOneScope },
+    { code: "duplicate", check: nothingIsAssignedTwice },
   ],
 };
 

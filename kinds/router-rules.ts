@@ -206,4 +206,4 @@ export const routerRules: readonly RouterRule[] = [
   nothingStandsTwice,
   attachedSubnetsHaveAGateway,
   nextHopsAreNeighbours,
-].map((check) => ({ code: "router", severity: "error", check }));
+].map((check) => ({ code: "router", check }));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidr, ipAddress } from "./addresses";
-import { flag, key, list, name, text } from "./fields";
+import { Fault, flag, key, list, name, refuse, text } from "./fields";
 import { type Entity, type Kind, type Path, type Reference, type Resource, refer } from "./kind";
 import { terraformIdentifier } from "./metadata";
 import { routerRules } from "./router-rules";
@@ -52,9 +52,9 @@ const routerInterface = z
     ).optional(),
   })
   .transform((written, context): RouterInterface => {
-    const refuse = (message: string) => {
+    const refused = (message: string) => {
       const help = "write `subnet: <subnet>`, or `network: <network>` with `port: <name of its own port>`";
-      context.addIssue({ code: "custom", message, params: { code: "router", help } });
+      refuse(context, new Fault(message, help, "router"));
       return z.NEVER;
     };
     const { subnet, network, port, fixed_ips = [], address } = written;
@@ -62,14 +62,14 @@ const routerInterface = z
       if (network !== undefined && port !== undefined) return { ...written, network, port, fixed_ips };
       const [has, lacks] = port === undefined ? ["network", "port"] : ["port", "network"];
       const nothing = network === undefined && port === undefined;
-      return refuse(
+      return refused(
         nothing
           ? "the interface names neither a subnet nor a port"
           : `\`${has}\` stands without \`${lacks}\``,
       );
     }
     const beside = Object.keys(written).find((one) => one !== "subnet" && one !== "address");
-    return beside === undefined ? { subnet, address } : refuse(`\`${beside}\` stands beside \`subnet\``);
+    return beside === undefined ? { subnet, address } : refused(`\`${beside}\` stands beside \`subnet\``);
   });
 
 const route = z.strictObject({

@@ -69,5 +69,5 @@ export const secret: Kind<Written, SecretSpec> = {
   document,
   references: ({ secret: written }) => refer("namespace", written.namespace, "secret", "namespace"),
   resolve: ({ secret: written }) => ({ spec: written }),
-  rules: [{ code: "secret-type", severity: "error", check: keysFitTheType }],
+  rules: [{ code: "secret-type", check: keysFitTheType }],
 };

@@ -185,4 +185,4 @@ export const subnetRules: readonly SubnetRule[] = [
   gatewayIsInsideAndInNoPool,
   ipv6ModesFit,
   smallBlocksHaveNeitherDhcpNorGateway,
-].map((check) => ({ code: "subnet", severity: "error", check }));
+].map((check) => ({ code: "subnet", check }));

@@ -105,7 +105,7 @@ export const subnet: Kind<SubnetWritten, SubnetSpec> = {
   resolve({ subnet: written }) {
     return { spec: { ...written, ip_version: written.ip_version ?? blockOf(written.cidr)?.version ?? 4 } };
   },
-  rules: [...subnetRules, { code: "subnet", severity: "error", check: noOverlapWithinItsNetwork }],
+  rules: [...subnetRules, { code: "subnet", check: noOverlapWithinItsNetwork }],
 };
 
 const byNetwork = new WeakMap<ReadonlyMap<string, Entity<SubnetSpec>>, Map<string, Entity<SubnetSpec>[]>>();

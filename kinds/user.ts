@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type About, flag, key, list, name, secret, text, texts } from "./fields";
+import { type About, Fault, flag, key, list, name, refuse, secret, text, texts } from "./fields";
 import { type Kind, refer } from "./kind";
 
 /** Methods that are asked for together; Keystone refuses an empty list of them. */
@@ -7,8 +7,8 @@ function methods(about: About): z.ZodType<string[]> {
   const method = text({ description: "A method, as Keystone's configuration calls it." });
   return list(about, method).superRefine((names, context) => {
     if (names.length > 0) return;
-    const params = { code: "range", help: "name at least one method, or remove the entry" };
-    context.addIssue({ code: "custom", message: "the list of methods is empty", params });
+    const help = "name at least one method, or remove the entry";
+    refuse(context, new Fault("the list of methods is empty", help, "range"));
   });
 }
 

@@ -31,7 +31,6 @@ export const volumeQos: Kind<Written, VolumeQosSpec> = {
   rules: [
     {
       code: "qos-specs",
-      severity: "warning",
       check: function* someSpecIsWritten({ spec }) {
         if (Object.keys(spec.specs).length > 0) return;
         const message = `the QoS "${spec.name}" has no specs`;

@@ -68,7 +68,6 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
   rules: [
     {
       code: "public-type",
-      severity: "error",
       check: function* onlyPrivateTypesListProjects({ spec }) {
         if (!spec.is_public || spec.projects.length === 0) return;
         yield {
