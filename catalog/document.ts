@@ -13,8 +13,12 @@ export interface Document {
   readonly within: string | undefined;
   /** The names that its stem allows, the full stem first. */
   readonly stems: readonly string[];
-  /** Undefined: the file is broken, but counts as there. */
+  /** The file as it is; undefined: it is broken. */
+  readonly written: MapNode | undefined;
+  /** The document in the layout of today; undefined: the file cannot be used, but counts as there. */
   readonly root: MapNode | undefined;
+  /** The file holds another kind's entity, which is a problem unless an entity lists it as its own. */
+  readonly misplaced: { readonly at: Origin; readonly message: string; readonly help: string } | undefined;
   readonly removes: boolean;
 }
 

@@ -94,24 +94,29 @@ class OneFolder {
       this.problems,
       [],
     );
-    const root = written && this.ofThatKind(written, kind) ? this.upright(written, kind) : undefined;
+    const misplaced = written && this.misplaced(written, kind);
+    const root = written && !misplaced ? this.upright(written, kind) : undefined;
     const removes = root !== undefined && isRemoval(root, kind);
-    this.documents.push({ kind, file, within, stems: stemsOf(name, kind), root, removes });
+    this.documents.push({
+      kind,
+      file,
+      within,
+      stems: stemsOf(name, kind),
+      written,
+      root,
+      misplaced,
+      removes,
+    });
   }
 
   /** A file of another kind in a kind's folder is one problem, not one for each of its keys. */
-  private ofThatKind(root: MapNode, kind: AnyKind): boolean {
-    if (kind.nulled !== undefined || root.entries.has(kind.name)) return true;
+  private misplaced(root: MapNode, kind: AnyKind): Document["misplaced"] {
+    if (kind.nulled !== undefined || root.entries.has(kind.name)) return undefined;
     const other = this.kinds.find(({ name }) => name !== kind.name && root.entries.has(name));
     const entry = other && root.entries.get(other.name);
-    if (!entry) return true;
+    if (!entry) return undefined;
     const help = `move it to ${other.provider}/${other.folder}/${other.within ? `<${other.within}>/` : ""}`;
-    this.problems.add(entry.at, {
-      code: "path",
-      message: `this is a ${other.name} in the folder ${kind.folder}`,
-      help,
-    });
-    return false;
+    return { at: entry.at, message: `this is a ${other.name} in the folder ${kind.folder}`, help };
   }
 
   private upright(written: MapNode, kind: AnyKind): MapNode {
@@ -137,7 +142,7 @@ class OneFolder {
         if (meant === undefined || meant === file) {
           const message = `${JSON.stringify(item.value)} names no file of its own inside the data root`;
           this.problems.add(at, { code: "file", message, help: "name a file relative to this one" });
-        } else if (read.get(meant)?.root?.entries.has(kind.name)) {
+        } else if (read.get(meant)?.written?.entries.has(kind.name)) {
           const message = `${JSON.stringify(item.value)} is a ${kind.name} of its own`;
           this.problems.add(at, {
             code: "file",
@@ -145,7 +150,7 @@ class OneFolder {
             help: "name a file that belongs to this one alone",
           });
         } else if (!this.companions.has(meant)) {
-          this.companions.set(meant, read.has(meant) ? read.get(meant)?.root : this.companion(meant, at));
+          this.companions.set(meant, read.has(meant) ? read.get(meant)?.written : this.companion(meant, at));
         }
       }
     }

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { nearest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
-import type { AnyKind, Folder } from "./document";
+import type { AnyKind, Document, Folder } from "./document";
 import { type Edits, Files, isYaml } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities } from "./layers";
@@ -137,6 +137,7 @@ class Loading {
     const companions = new Map(folders.flatMap((folder) => [...folder.companions]));
     // What an entity lists as its own is no entity, in whichever layer it lies.
     const entities = folders.map(({ documents }) => documents.filter(({ file }) => !companions.has(file)));
+    this.tellMisplaced(entities.flat(), [environment.name]);
     const written = layEntities(entities, kinds, problems, environment.name);
     const isFolder = (path: string) => this.files.isFolder(path);
     return resolve(written, {
@@ -152,6 +153,14 @@ class Loading {
     });
   }
 
+  private tellMisplaced(documents: readonly Document[], environments: readonly string[]): void {
+    for (const { misplaced } of documents) {
+      if (!misplaced) continue;
+      const { at, message, help } = misplaced;
+      this.problems.add(at, { code: "path", message, help, environments });
+    }
+  }
+
   /** Layers that no environment uses are checked in shape: what they write, not what they lack. */
   private checkUnusedLayers(sites: readonly Site[]): void {
     const used = new Set(sites.flatMap((site) => site.environment.layers));
@@ -161,10 +170,12 @@ class Loading {
   }
 
   private checkShapes({ documents, companions }: Folder, environments: readonly string[]): void {
-    for (const { kind, root: written, removes, file } of documents) {
+    const entities = documents.filter(({ file }) => !companions.has(file));
+    this.tellMisplaced(entities, environments);
+    for (const { kind, root: written, removes } of entities) {
       // A null of a patch removes what an earlier layer has, and which one that is nobody knows here.
       const root = written && withoutNulls(written, kind);
-      if (root && !removes && !companions.has(file))
+      if (root && !removes)
         checkDocument(documentSchema(kind), root, this.problems, { environments, partial: true });
     }
   }
