@@ -45,7 +45,8 @@ export function moveUp(root: MapNode, kind: AnyKind): Upright {
     for (const parent of parents) {
       const outer = entries.get(parent);
       const inner = outer?.value.type === "map" ? outer.value.entries.get(block) : undefined;
-      if (outer?.value.type !== "map" || !inner || entries.has(block)) continue;
+      // An empty one is a slip of the indentation.
+      if (outer?.value.type !== "map" || !inner || isNull(inner.value) || entries.has(block)) continue;
       const rest = new Map(outer.value.entries);
       rest.delete(block);
       entries.set(parent, { at: outer.at, value: mapNode(outer.value, rest) });

@@ -1,7 +1,7 @@
 import type { Environment } from "../kinds/environment";
 import type { Metadata, Path } from "../kinds/kind";
 import { checkDocument } from "./check";
-import type { AnyKind } from "./document";
+import { type AnyKind, textAt } from "./document";
 import type { Written, WrittenByKind } from "./layers";
 import { type MapNode, type Node, originOf, placeOf } from "./node";
 import { type Problems, wholeFile } from "./problem";
@@ -70,11 +70,12 @@ export class Entities {
     return isDeclared || isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
   }
 
-  /** May a broken file be the one? Only its path is known, and domains' folders are spelled without regard to case. */
+  /** May a file that does not say its domain be the one? Domains' folders are spelled without regard to case. */
   private isBroken(kind: AnyKind, key: string): boolean {
     if (kind.within !== "domain") return false;
     const written = [...(this.written.get(kind.name)?.values() ?? [])];
-    return written.some((one) => !one.root && one.key.toLowerCase() === key.toLowerCase());
+    const saysDomain = ({ root }: Written) => root && textAt(root, kind.identity[0] ?? []) !== undefined;
+    return written.some((one) => !saysDomain(one) && one.key.toLowerCase() === key.toLowerCase());
   }
 
   /** Is every declared entity of the kind sound? */

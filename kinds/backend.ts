@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Code } from "./codes";
-import { Fault, field, refuse, show } from "./fields";
+import { Fault, field, refuse, refuseKeys, show } from "./fields";
 
 type Setting = string | number | boolean | null | readonly Setting[] | { readonly [name: string]: Setting };
 
@@ -130,20 +130,18 @@ export function backend(): z.ZodType<State> {
       const known: Backend = BACKENDS[type];
       const problem = (path: string[], code: Code, message: string, help: string) =>
         refuse(context, new Fault(message, help, code), path);
+      const unknown = Object.keys(settings).filter(
+        (setting) => !known.settings.includes(setting) && !known.secrets.includes(setting),
+      );
+      if (unknown.length > 0) refuseKeys(context, unknown, known.settings);
       for (const [setting, value] of Object.entries(settings)) {
+        if (unknown.includes(setting)) continue;
         if (known.secrets.includes(setting)) {
           problem(
             [setting],
             "secret",
             `\`${setting}\` is a secret and stands in no file`,
             `give it to Terraform by the environment (the ${type} backend's documentation names the variable)`,
-          );
-        } else if (!known.settings.includes(setting)) {
-          problem(
-            [setting],
-            "unknown-key",
-            `the ${type} backend has no setting \`${setting}\``,
-            `it has ${known.settings.join(", ")}`,
           );
         } else if (holdsPassword(value)) {
           problem(

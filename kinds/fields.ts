@@ -28,6 +28,15 @@ export function refuse(context: z.core.$RefinementCtx, fault: Fault, path: Path 
   context.addIssue({ code: "custom", path: [...path], message, params: { code, help } });
 }
 
+/** Tells zod of unknown keys where no strict object does, and of what is known instead. */
+export function refuseKeys(
+  context: z.core.$RefinementCtx,
+  keys: readonly string[],
+  known: readonly string[],
+): void {
+  context.addIssue({ code: "custom", message: "unknown keys", params: { code: "unknown-key", keys, known } });
+}
+
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**

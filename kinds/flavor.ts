@@ -9,7 +9,7 @@ import {
   limitsWrittenTwice,
 } from "./flavor-class";
 import { flavorNameDisagreements } from "./flavor-name";
-import { type Entity, type Kind, type Origin, refer, type Self } from "./kind";
+import { type Entity, type Kind, type Look, type Origin, refer, type Self } from "./kind";
 
 const document = z.strictObject({
   flavor: z
@@ -90,10 +90,19 @@ export const flavor: Kind<Written, FlavorSpec> = {
         if (written.class !== undefined && !base) return;
         for (const field of ["disk", "is_public"] as const) {
           if (written[field] !== undefined || base?.spec[field] !== undefined) continue;
-          const message = `\`${field}\` is missing from \`flavor\``;
+          // Where several flavors wait for it, it is the class that lacks it.
+          if (base && flavorsThatLack(field, base.key, look) > 1) {
+            yield {
+              path: [],
+              place: base.place(["flavor-class"]),
+              message: `the class "${base.key}" gives no \`${field}\`, and flavors of it write none`,
+              help: `write \`${field}\` below \`flavor-class\`, or in each of its flavors`,
+            };
+            continue;
+          }
           yield {
             path: ["flavor", field],
-            message,
+            message: `\`${field}\` is missing from \`flavor\``,
             help: base
               ? `write it here or in the class ${base.key}`
               : "write it: it cannot be changed later without replacing the flavor",
@@ -103,8 +112,10 @@ export const flavor: Kind<Written, FlavorSpec> = {
     },
     {
       code: "flavor-name",
-      check: function nameAgreesWithSizes({ spec }) {
-        return flavorNameDisagreements(spec);
+      check: function nameAgreesWithSizes({ spec }, look) {
+        // A class that does not exist is a problem already.
+        const isClass = spec.class !== undefined && look.find(flavorClass, spec.class) !== undefined;
+        return flavorNameDisagreements({ ...spec, class: isClass ? spec.class : undefined });
       },
     },
   ],
@@ -132,4 +143,14 @@ function origins(
     }
   }
   return found;
+}
+
+/** How many flavors of a class do not write a field themselves. */
+function flavorsThatLack(field: string, className: string, look: Look): number {
+  const lacks = ({ place }: Entity) => {
+    // What is absent stands where its block does.
+    const [own, block] = [place(["flavor", field]), place(["flavor"])];
+    return own.file === block.file && own.line === block.line && own.column === block.column;
+  };
+  return [...look.all(flavor).values()].filter((one) => one.spec.class === className && lacks(one)).length;
 }
