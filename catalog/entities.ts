@@ -20,6 +20,8 @@ export interface Setting {
   /** Entities whose removal `removals.yaml` acknowledges, as `<kind> <key>`. */
   readonly removals: ReadonlySet<string>;
   isFolder(path: string): boolean;
+  /** A layer that the environment does not use and that has the entity, if there is one. */
+  layerWith(kind: AnyKind, key: string): string | undefined;
   /** Whether every layer was found; otherwise what dangles is no news. */
   readonly isWhole: boolean;
   readonly problems: Problems;

@@ -31,6 +31,13 @@ export class FolderReader {
     return known.folder;
   }
 
+  /** The documents below a folder that nobody has to answer for. */
+  peek(path: string): Folder {
+    const known = this.known.get(path) ?? this.readOnce(path, []);
+    this.known.set(path, known);
+    return known.folder;
+  }
+
   private readOnce(path: string, own: readonly string[]): Known {
     const problems = new Problems();
     return { folder: new OneFolder(this.files, this.kinds, problems).read(path, own), problems };
@@ -56,7 +63,8 @@ class OneFolder {
       else this.stray(file, name, type, [...providers, ...own]);
     }
     this.findCompanions();
-    return { documents: this.documents, companions: this.companions };
+    const documents = this.documents.filter((document) => !this.mayBelongToBroken(document));
+    return { documents, companions: this.companions };
   }
 
   private readProvider(path: string, provider: string): void {
@@ -154,6 +162,16 @@ class OneFolder {
         }
       }
     }
+  }
+
+  /** May a file in a folder of its own be one that a broken entity lists? Then it is not blamed for being none. */
+  private mayBelongToBroken({ kind, file, written }: Document): boolean {
+    const isEntity = (tree: MapNode | undefined) => tree?.entries.has(kind.name) === true;
+    if (!kind.companions || !written || isEntity(written)) return false;
+    const depth = (path: string) => path.split("/").length;
+    return this.documents.some(
+      (other) => other.kind === kind && depth(other.file) < depth(file) && !isEntity(other.written),
+    );
   }
 
   private companion(file: string, at: Origin): Node | undefined {

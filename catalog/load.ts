@@ -5,7 +5,7 @@ import { checkDocument } from "./check";
 import type { AnyKind, Document, Folder } from "./document";
 import { type Edits, Files, isYaml } from "./files";
 import { FolderReader } from "./folder-reader";
-import { layEntities } from "./layers";
+import { layEntities, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
 import { type MapNode, originOf } from "./node";
 import { type Problem, Problems, wholeFile } from "./problem";
@@ -50,6 +50,8 @@ export function load(request: Request): Loaded {
 
 class Loading {
   private readonly reader: FolderReader;
+  /** What each layer that was asked for declares by itself. */
+  private readonly declared = new Map<string, WrittenByKind>();
 
   constructor(
     private readonly request: Request,
@@ -148,9 +150,27 @@ class Loading {
       companions,
       removals,
       isFolder,
+      layerWith: (kind, key) => this.layerWith(kind, key, environment.layers),
       isWhole,
       problems,
     });
+  }
+
+  /** A layer beside the used ones that declares an entity. Asked for only where one is missing. */
+  private layerWith(kind: AnyKind, key: string, used: readonly string[]): string | undefined {
+    const layers = (this.files.list("entities") ?? []).filter(
+      ({ name, type }) => type === "folder" && !used.includes(name),
+    );
+    return layers.find(({ name }) => this.declaredIn(name).get(kind.name)?.has(key) === true)?.name;
+  }
+
+  private declaredIn(layer: string): WrittenByKind {
+    const known = this.declared.get(layer);
+    if (known) return known;
+    const { documents } = this.reader.peek(`entities/${layer}`);
+    const declared = layEntities([documents], this.request.kinds, new Problems(), "");
+    this.declared.set(layer, declared);
+    return declared;
   }
 
   private tellMisplaced(documents: readonly Document[], environments: readonly string[]): void {

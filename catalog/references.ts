@@ -1,13 +1,15 @@
 import type { Code } from "../kinds/codes";
-import type { Path, Reference } from "../kinds/kind";
+import type { Path, Place, Reference } from "../kinds/kind";
 import { many, suggest } from "../kinds/names";
 import type { AnyKind } from "./document";
 import { type Entities, placeIn, type Setting } from "./entities";
+import { originOf, placeOf } from "./node";
 import { compare } from "./problem";
 import { unmanagedKeys } from "./sections";
 
 /** Proves that every reference names an entity that is there, and that those that must end do. */
 export function proveReferences(entities: Entities, setting: Setting): void {
+  const unused = new Map<string, Dangling[]>();
   const byName = new Map(setting.kinds.map((kind) => [kind.name, kind]));
   for (const kind of setting.kinds) {
     const acyclic = new Map<string, Reference[]>();
@@ -19,8 +21,11 @@ export function proveReferences(entities: Entities, setting: Setting): void {
         if (!entities.exists(target, reference.key)) {
           if (!setting.isWhole) continue;
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
-          const help = cure(reference.key, target, entities, setting);
-          add(setting, placeIn(root, reference.path), "reference", message, help);
+          const at = placeIn(root, reference.path);
+          const layer = setting.layerWith(target, reference.key);
+          if (layer === undefined)
+            add(setting, at, "reference", message, cure(reference.key, target, entities, setting));
+          else unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
         }
@@ -33,6 +38,30 @@ export function proveReferences(entities: Entities, setting: Setting): void {
       if (root) add(setting, placeIn(root, path), "cycle", message, "remove one of these references");
     }
   }
+  for (const [layer, dangling] of unused) tellUnusedLayer(layer, dangling, setting);
+}
+
+/** A reference to an entity that a layer has which the environment does not use. */
+interface Dangling {
+  readonly at: Place;
+  readonly message: string;
+  readonly target: AnyKind;
+  readonly key: string;
+}
+
+/** Where several entities of one layer are missing, it is the layer that is. */
+function tellUnusedLayer(layer: string, dangling: readonly Dangling[], setting: Setting): void {
+  const { name } = setting.environment;
+  const missing = [...new Set(dangling.map(({ target, key }) => `the ${target.name} "${key}"`))];
+  const help = `write ${JSON.stringify(layer)} among the \`layers\` of environments/${name}/environment.yaml`;
+  if (missing.length === 1) {
+    for (const { at, message } of dangling)
+      add(setting, at, "reference", message, `the layer "${layer}" has it: ${help}`);
+    return;
+  }
+  const at = placeOf(originOf(setting.environmentRoot, ["environment", "layers"]));
+  const message = `${missing.length} entities of the layer "${layer}" are named here, which does not use it, such as ${missing[0]}`;
+  add(setting, at, "reference", message, help);
 }
 
 function add(

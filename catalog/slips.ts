@@ -71,7 +71,8 @@ export class Slips {
     const others: string[] = [];
     for (const key of keys) {
       const near = nearest(key, known);
-      if (near === undefined) {
+      // `routes` is no misspelled `router` where the line `router:` above it was lost.
+      if (near === undefined || this.homesOf(path, key).some((block) => this.isLost(block))) {
         others.push(key);
         continue;
       }
@@ -104,18 +105,22 @@ export class Slips {
 
   /** The first of some keys that is known in another block which lacks it, and that block. */
   private homeOf(path: Path, keys: readonly string[]): { key: string; block: Path } | undefined {
-    const blocks = blocksOf(this.schema).filter((block) => block.join("\n") !== path.join("\n"));
     for (const key of keys) {
-      const homes = blocks.filter(
-        (block) =>
-          knownKeys(this.schema, block).includes(key) && nodeAt(this.root, [...block, key]) === undefined,
-      );
+      const homes = this.homesOf(path, key);
       // A block that is not there, or empty, was meant before one that holds other things.
       const lost = homes.filter((block) => this.isLost(block));
       const [block, other] = lost.length > 0 ? lost : homes;
       if (block && (lost.length > 0 || other === undefined)) return { key, block };
     }
     return undefined;
+  }
+
+  /** The other blocks that know a key and lack it. */
+  private homesOf(path: Path, key: string): Path[] {
+    const isOther = (block: Path) => block.join("\n") !== path.join("\n");
+    const isKnown = (block: Path) => knownKeys(this.schema, block).includes(key);
+    const isFree = (block: Path) => nodeAt(this.root, [...block, key]) === undefined;
+    return blocksOf(this.schema).filter((block) => isOther(block) && isKnown(block) && isFree(block));
   }
 
   private isLost(block: Path): boolean {

@@ -88,26 +88,28 @@ export const flavor: Kind<Written, FlavorSpec> = {
       check: function* diskAndPublicAreGiven(_entity, look, { flavor: written }) {
         const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
         if (written.class !== undefined && !base) return;
-        for (const field of ["disk", "is_public"] as const) {
-          if (written[field] !== undefined || base?.spec[field] !== undefined) continue;
-          // Where several flavors wait for it, it is the class that lacks it.
-          if (base && flavorsThatLack(field, base.key, look) > 1) {
-            yield {
-              path: [],
-              place: base.place(["flavor-class"]),
-              message: `the class "${base.key}" gives no \`${field}\`, and flavors of it write none`,
-              help: `write \`${field}\` below \`flavor-class\`, or in each of its flavors`,
-            };
-            continue;
-          }
+        const isLacking = (field: "disk" | "is_public") =>
+          written[field] === undefined && base?.spec[field] === undefined;
+        const lacking = (["disk", "is_public"] as const).filter(isLacking);
+        // Where several flavors wait for it, it is the class that lacks it.
+        const ofClass = lacking.filter((field) => base && flavorsThatLack(field, base.key, look) > 1);
+        for (const field of base ? ofClass : []) {
           yield {
-            path: ["flavor", field],
-            message: `\`${field}\` is missing from \`flavor\``,
-            help: base
-              ? `write it here or in the class ${base.key}`
-              : "write it: it cannot be changed later without replacing the flavor",
+            path: [],
+            place: base?.place(["flavor-class"]),
+            message: `the class "${base?.key}" gives no \`${field}\`, and flavors of it write none`,
+            help: `write \`${field}\` below \`flavor-class\`, or in each of its flavors`,
           };
         }
+        const own = lacking.filter((field) => !ofClass.includes(field));
+        if (own.length === 0) return;
+        yield {
+          path: ["flavor", own[0] ?? ""],
+          message: `${own.map((field) => `\`${field}\``).join(" and ")} ${own.length === 1 ? "is" : "are"} missing from \`flavor\``,
+          help: base
+            ? `write it here or in the class ${base.key}`
+            : "write it: it cannot be changed later without replacing the flavor",
+        };
       },
     },
     {

@@ -41,7 +41,7 @@ export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {
 export interface Finding {
   readonly path: Path;
   /** Where it was written, if that is in the document of another entity. */
-  readonly place?: Place;
+  readonly place?: Place | undefined;
   readonly message: string;
   readonly help: string;
 }
