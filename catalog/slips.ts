@@ -77,7 +77,7 @@ export class Slips {
         continue;
       }
       this.excused.push([...path, near]);
-      this.add(path, [key], `did you mean \`${near}\`? ${knownText(path, known)}`);
+      this.add(path, [key], `did you mean \`${near}\`? ${knownText(path, known, "Known")}`);
     }
     for (const group of this.byFile(path, others)) {
       const home = this.homeOf(path, group);
@@ -151,8 +151,8 @@ function where(path: Path): string {
   return path.length === 0 ? "here" : `in \`${path.join(".")}\``;
 }
 
-function knownText(path: Path, known: readonly string[]): string {
-  return known.length > 0 ? `known ${where(path)}: ${known.join(", ")}` : "remove it";
+function knownText(path: Path, known: readonly string[], word = "known"): string {
+  return known.length > 0 ? `${word} ${where(path)}: ${known.join(", ")}` : "remove it";
 }
 
 /** `a`, `b` and `c`; of many the first ones. */
