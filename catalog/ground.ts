@@ -10,6 +10,7 @@ export abstract class Ground implements Look {
   readonly environment: Environment;
   readonly asOf: string;
   readonly kinds: readonly AnyKind[];
+  private readonly namedKeys = new Map<string, ReadonlySet<string>>();
 
   constructor(
     protected readonly setting: Setting,
@@ -34,6 +35,19 @@ export abstract class Ground implements Look {
 
   declared(kind: Kind<unknown, unknown>): readonly string[] {
     return this.checked.keys(kind);
+  }
+
+  named(by: Kind<unknown, unknown>, kind: Kind<unknown, unknown>): ReadonlySet<string> {
+    const mark = `${by.name} ${kind.name}`;
+    const known = this.namedKeys.get(mark) ?? this.keysNamed(by, kind.name);
+    this.namedKeys.set(mark, known);
+    return known;
+  }
+
+  private keysNamed(by: AnyKind, kind: string): ReadonlySet<string> {
+    const documents = [...this.checked.of(by).values()].map(({ document }) => document);
+    const references = documents.flatMap((document) => by.references?.(document, this.environment) ?? []);
+    return new Set(references.filter((reference) => reference.kind === kind).map(({ key }) => key));
   }
 
   /** The keys that the environment names as unmanaged, of one kind. */

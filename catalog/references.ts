@@ -24,7 +24,7 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           const at = placeIn(root, reference.path);
           const layer = setting.layerWith(target, reference.key);
           if (layer === undefined)
-            add(setting, at, "reference", message, cure(reference.key, target, entities, setting));
+            add(setting, at, "reference", message, cure(reference, target, entities, setting));
           else unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
@@ -75,12 +75,34 @@ function add(
 }
 
 /** What would be right where a name means nothing. */
-function cure(key: string, target: AnyKind, entities: Entities, { environment }: Setting): string {
-  const known = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
-  const near = suggest(key, [...new Set(known)], `${many(target.name)} here`);
+function cure(
+  { key, only }: Reference,
+  target: AnyKind,
+  entities: Entities,
+  { environment }: Setting,
+): string {
+  const known = [
+    ...new Set([...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])]),
+  ];
+  const [written, names, elsewhere] = only ? within(key, only, known) : [key, known, undefined];
+  const near = suggest(written, names, `${many(target.name)} ${only ? `in ${only.within}` : "here"}`);
   // Who misspelled a name does not want to hear of unmanaged ones.
-  if (target.unmanaged === undefined || near.startsWith("did you mean")) return near;
+  if (near.startsWith("did you mean")) return near;
+  if (elsewhere !== undefined) return `there is "${elsewhere}", but ${only?.why}; ${near}`;
+  if (target.unmanaged === undefined) return near;
   return `${near}; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;
+}
+
+/** What a field holds that can mean keys below one alone, what it could hold, and who has that name elsewhere. */
+function within(
+  key: string,
+  only: NonNullable<Reference["only"]>,
+  known: readonly string[],
+): [written: string, names: readonly string[], elsewhere: string | undefined] {
+  const start = `${only.within}/`;
+  const written = key.slice(start.length);
+  const names = known.filter((one) => one.startsWith(start)).map((one) => one.slice(start.length));
+  return [written, names, known.find((one) => one.endsWith(`/${written}`))];
 }
 
 interface Cycle {

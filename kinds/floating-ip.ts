@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { blockOf, holds, rangeOf, written as textOf, usableOf } from "./addresses";
+import { blockOf, holds, rangeOf, usableOf } from "./addresses";
 import { Fault, field, key, list, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
-import { type SubnetSpec, subnet, subnetsOf } from "./subnet";
+import { router } from "./router";
+import { addressesTaken } from "./router-rules";
+import { gatewayOf, subnet, subnetsOf } from "./subnet";
 
 /** The key of a floating IP is its address as it is written, so there is one way to write it. */
 const address = field(
@@ -85,11 +87,21 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
   }
 };
 
-/** The gateway of a subnet; where none is written, Neutron takes the first address. */
-function gatewayOf({ cidr, gateway_ip }: SubnetSpec): string | undefined {
-  const block = blockOf(cidr);
-  return gateway_ip ?? (block && textOf(block.version, usableOf(block).first));
-}
+const noRouterHasIt: FloatingIpRule["check"] = function* ({ spec }, look) {
+  for (const other of look.all(router).values()) {
+    const found = addressesTaken(other.spec, look).find(
+      ({ network, address }) => network === spec.pool && address === spec.address,
+    );
+    if (!found) continue;
+    const { file, line } = other.place(found.path);
+    yield {
+      path: ["floating-ip", "address"],
+      message: `${spec.address} is taken by the router "${other.key}"`,
+      help: `write another address; the router has it at ${file}:${line}`,
+    };
+    return;
+  }
+};
 
 /** A floating IP address that a project keeps, whatever it is attached to. */
 export const floatingIp: Kind<Written, FloatingIpSpec> = {
@@ -107,7 +119,7 @@ export const floatingIp: Kind<Written, FloatingIpSpec> = {
     ...refer("project", written.project, "floating-ip", "project"),
   ],
   resolve: ({ "floating-ip": written }) => ({ spec: written }),
-  rules: [poolIsExternal, addressIsInItsPool].map((check) => ({
+  rules: [poolIsExternal, addressIsInItsPool, noRouterHasIt].map((check) => ({
     code: "floating-ip",
     check,
   })),

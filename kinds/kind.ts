@@ -19,6 +19,8 @@ export interface Reference {
   readonly key: string;
   /** Following such references must end: a cycle of them is a problem. */
   readonly acyclic?: boolean;
+  /** Only keys below this one can be meant, and the field holds what follows it; `why` says so to who means another. */
+  readonly only?: { readonly within: string; readonly why: string };
 }
 
 /** The references of a field: one for its key, one for each item of a list of keys, none where it is absent. */
@@ -101,6 +103,8 @@ export interface Look {
   isFolder(path: string): boolean;
   /** The keys of a kind that are declared, broken entities included. */
   declared(kind: Kind<unknown, unknown>): readonly string[];
+  /** The keys of a kind that declared entities of another one refer to, broken entities included. */
+  named(by: Kind<unknown, unknown>, kind: Kind<unknown, unknown>): ReadonlySet<string>;
   /** Is the key named in the environment's `unmanaged` list of the kind, or always there? */
   isUnmanaged(kind: Kind<unknown, unknown>, key: string): boolean;
   /** Are all declared entities of the kind sound? Otherwise `all` lacks some that are there. */

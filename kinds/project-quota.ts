@@ -1,4 +1,4 @@
-import type { Look, Origin, Self } from "./kind";
+import type { Entity, Look, Origin, Place, Self } from "./kind";
 import { QUOTA_KEYS, SERVICE_OF, SERVICES, type Service, TYPE_QUOTAS } from "./quota";
 import { type QuotaClassSpec, quotaClass } from "./quota-class";
 import { volumeTypeNames } from "./quota-rules";
@@ -28,9 +28,10 @@ type Values = Readonly<Record<string, number | undefined>>;
 
 /** What one place gives: the project itself, a class, the environment. */
 interface Layer {
+  readonly giver: "project" | "class" | "quota-defaults";
   readonly quota: Values;
   readonly types?: Values | undefined;
-  origin(key: string, isType: boolean): Origin;
+  origin(key: string, isType: boolean): { readonly place: Place };
 }
 
 interface QuotaWritten {
@@ -84,37 +85,79 @@ function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[])
   return found;
 }
 
-function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look): Layer[] {
+function quotaLayers(
+  written: QuotaWritten | undefined,
+  self: Pick<Self, "place">,
+  look: Look,
+): readonly Layer[] {
   const { class: className, volume_type_quota, ...own } = written ?? {};
   const layers: Layer[] = [];
   if (written) {
     const origin: Layer["origin"] = (key, isType) => ({
       place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]),
     });
-    layers.push({ quota: own, types: volume_type_quota, origin });
+    layers.push({ giver: "project", quota: own, types: volume_type_quota, origin });
   }
-  const seen = new Set<string>();
-  for (let name = className; name !== undefined && !seen.has(name); ) {
-    seen.add(name);
-    const entity = look.find(quotaClass, name);
-    if (!entity) break;
+  for (const { spec, place } of classChain(className, look).classes) {
     const block = ["quota-class", "quota"];
-    const spec: QuotaClassSpec = entity.spec;
     layers.push({
+      giver: "class",
       quota: spec.quota,
       types: spec.volume_type_quota,
       origin: (key, isType) => ({
-        place: entity.place(isType ? [...block, "volume_type_quota", key] : [...block, key]),
+        place: place(isType ? [...block, "volume_type_quota", key] : [...block, key]),
       }),
     });
-    name = spec.extends;
   }
   const defaults: Values = look.environment.openstack?.["quota-defaults"] ?? {};
   const place = (key: string) => ({
     place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]),
   });
-  layers.push({ quota: defaults, origin: place });
+  layers.push({ giver: "quota-defaults", quota: defaults, origin: place });
   return layers;
+}
+
+/** A class and those that it extends, the nearest first; not whole if one of them is missing, broken or in a cycle. */
+function classChain(
+  first: string | undefined,
+  look: Look,
+): { classes: readonly Entity<QuotaClassSpec>[]; isWhole: boolean } {
+  const classes: Entity<QuotaClassSpec>[] = [];
+  let name = first;
+  while (name !== undefined) {
+    const entity: Entity<QuotaClassSpec> | undefined = look.find(quotaClass, name);
+    if (!entity || classes.includes(entity)) return { classes, isWhole: false };
+    classes.push(entity);
+    name = entity.spec.extends;
+  }
+  return { classes, isWhole: true };
+}
+
+/** One quota of a project as it counts in the cloud, written anywhere or not at all. */
+export interface EffectiveTerm {
+  readonly key: string;
+  readonly value: number;
+  readonly giver: Layer["giver"] | "stock";
+  /** Where it is written; absent: nowhere. */
+  readonly place?: Place;
+}
+
+/** The quotas of a project by key, emitted or not; undefined where a class of it is not known. */
+export function effectiveTerms(
+  written: QuotaWritten | undefined,
+  self: Pick<Self, "place">,
+  look: Look,
+): ((key: string) => EffectiveTerm) | undefined {
+  if (!classChain(written?.class, look).isWhole) return undefined;
+  const layers = quotaLayers(written, self, look);
+  return (key) => {
+    const layer = layerOf(layers, key);
+    const value = layer?.quota[key];
+    const service = SERVICE_OF.get(key);
+    if (!layer || value === undefined)
+      return { key, value: (service && QUOTA_KEYS[service][key]?.stock) ?? -1, giver: "stock" };
+    return { key, value, giver: layer.giver, ...layer.origin(key, false) };
+  };
 }
 
 /** A service has a resource if the environment runs it and some layer gives one of its keys. */

@@ -16,44 +16,6 @@ function* oneParentAtMost(_entity: unknown, _look: unknown, { project }: Project
   };
 }
 
-const datesAreInOrder: ProjectRule["check"] = function* ({ metadata }) {
-  const [disable, removal] = [metadata["disable-date"], metadata["removal-date"]];
-  if (disable === undefined || removal === undefined || disable <= removal) return;
-  yield {
-    path: ["metadata", "disable-date"],
-    message: `the project would be disabled on ${disable}, after its removal on ${removal}`,
-    help: "write a disable-date that is not after the removal-date",
-  };
-};
-
-const oneStatisticsTagAtLeast: ProjectRule["check"] = function* ({ spec, key }, { environment }) {
-  const tags = environment.openstack?.["statistics-tags"];
-  if (!tags || tags.some((tag) => spec.tags.includes(tag))) return;
-  yield {
-    path: ["project", "tags"],
-    message: `the project "${key}" carries no statistics tag`,
-    help: `add one of ${tags.join(", ")} to its tags`,
-  };
-};
-
-/** Keystone takes at most 80 tags without `,` and `/` (API reference, project tags). */
-const tagsFitKeystone: ProjectRule["check"] = function* ({ spec }) {
-  if (spec.tags.length > 80)
-    yield {
-      path: ["project", "tags"],
-      message: `${spec.tags.length} tags`,
-      help: "Keystone takes at most 80",
-    };
-  for (const [index, tag] of spec.tags.entries()) {
-    if (tag !== "" && !/[,/]/.test(tag)) continue;
-    yield {
-      path: ["project", "tags", index],
-      message: `${JSON.stringify(tag)} is no tag that Keystone takes`,
-      help: "a tag is not empty and has no `,` and no `/`",
-    };
-  }
-};
-
 const externalAccessIsToExternalNetworks: ProjectRule["check"] = function* (_entity, look, { acls }) {
   for (const [index, name] of (acls?.networks?.access_as_external ?? []).entries()) {
     if (look.find(network, name)?.spec.external !== false) continue;
@@ -61,6 +23,24 @@ const externalAccessIsToExternalNetworks: ProjectRule["check"] = function* (_ent
       path: ["acls", "networks", "access_as_external", index],
       message: `the network "${name}" is not external, so it can be no gateway`,
       help: "write `external: true` in the network, or name it under `access_as_shared`",
+    };
+  }
+};
+
+/**
+ * Told at the network, in the same words for every project that names it: so it is one problem, and accepted there for
+ * all of them.
+ */
+const externalAccessRestrictsSomething: ProjectRule["check"] = function* (entity, look, { acls }) {
+  for (const [index, name] of (acls?.networks?.access_as_external ?? []).entries()) {
+    const found = look.find(network, name);
+    if (found?.spec.external !== true || found.metadata.accept["everybody"] !== undefined) continue;
+    const { file, line } = entity.place(["acls", "networks", "access_as_external", index]);
+    yield {
+      path: [],
+      place: found.place(["network", "external"]),
+      message: `projects are given access_as_external to "${name}", but Neutron opens an external network to everybody`,
+      help: `remove the RBAC policy with the target \`*\` in the cloud once, then write here \`metadata: {accept: {everybody: "removed by <who>"}}\`; the first such project: ${file}:${line}`,
     };
   }
 };
@@ -97,9 +77,6 @@ const whatGoesByRestIsSent: ProjectRule["check"] = function* (_entity, { environ
 /** What must hold across the fields of a project, and between it and its environment. */
 export const projectRules: readonly ProjectRule[] = [
   { code: "parent", check: oneParentAtMost },
-  { code: "dates", check: datesAreInOrder },
-  { code: "statistics-tag", check: oneStatisticsTagAtLeast },
-  { code: "tags", check: tagsFitKeystone },
   {
     code: "service",
     check: (_entity, { environment }, { quota }) =>
@@ -111,5 +88,6 @@ export const projectRules: readonly ProjectRule[] = [
   },
   { code: "public-flavor", check: noPublicFlavorInAcl },
   { code: "external-network", check: externalAccessIsToExternalNetworks },
+  { code: "everybody", check: externalAccessRestrictsSomething },
   { code: "rest", check: whatGoesByRestIsSent },
 ];

@@ -14,8 +14,11 @@ import {
 } from "./kind";
 import { projectMetadata } from "./metadata";
 import { network } from "./network";
+import { isDueOn, isEnabledOn, projectDateRules } from "./project-date-rules";
 import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quota";
+import { projectQuotaRules, routerIsGiven } from "./project-quota-rules";
 import { projectRules } from "./project-rules";
+import { projectTagRules } from "./project-tag-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
 
@@ -184,10 +187,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   document,
   metadata: projectMetadata,
   references: projectReferences,
-  isDue: (metadata, asOf) => {
-    const removal = metadata["removal-date"];
-    return removal !== undefined && asOf > removal;
-  },
+  isDue: (metadata, asOf) => isDueOn(asOf, metadata),
   resolve(written, self, look) {
     const { name, domain, description, parent, parent_id, tags, properties } = written.project;
     const { quota, origins } = effectiveQuota(written.quota, self, look);
@@ -217,21 +217,25 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     }
   },
   resources: projectResources,
-  rules: [...projectRules, { code: "parent-disabled", check: noneIsEnabledBelowADisabledParent }],
+  rules: [
+    ...projectRules,
+    ...projectDateRules,
+    ...projectTagRules(isUmbrella),
+    ...projectQuotaRules,
+    { code: "router-quota", check: routerIsGiven(isUmbrella) },
+    { code: "parent-disabled", check: noneIsEnabledBelowADisabledParent },
+  ],
 };
-
-/** A project is enabled up to and including the day of its dates. */
-function isEnabledOn(asOf: string, metadata: Entity["metadata"]): boolean {
-  const days = [metadata["disable-date"], metadata["removal-date"]];
-  return days.every((day) => day === undefined || asOf <= day);
-}
 
 function projectReferences({ project: written, quota, acls }: ProjectWritten): Reference[] {
   const parent = written.parent === undefined ? undefined : `${written.domain}/${written.parent}`;
   const mappings = acls?.["user-role-mappings"] ?? [];
   return [
     ...refer("domain", written.domain, "project", "domain"),
-    ...referAcyclic("project", parent, "project", "parent"),
+    ...referAcyclic("project", parent, "project", "parent").map((reference) => ({
+      ...reference,
+      only: { within: written.domain, why: "a parent is a project of the same domain" },
+    })),
     ...refer("quota-class", quota?.class, "quota", "class"),
     ...(acls?.flavors ?? []).flatMap((acl, index) =>
       typeof acl === "string"
@@ -294,4 +298,12 @@ function* noneIsEnabledBelowADisabledParent({ spec }: Entity<ProjectSpec>, look:
     message: `the project is enabled, but its parent "${spec.parent}" is disabled`,
     help: "disable this one first, or enable the parent: Keystone refuses the rest",
   };
+}
+
+/** Projects of these names are umbrellas before anybody declares a child of theirs. */
+const UMBRELLAS: ReadonlySet<string> = new Set(["group-projects", "personal-projects"]);
+
+/** An umbrella holds other projects. */
+function isUmbrella({ spec, key }: Entity<ProjectSpec>, look: Look): boolean {
+  return UMBRELLAS.has(spec.name) || look.named(project, project).has(key);
 }

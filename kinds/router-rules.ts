@@ -1,8 +1,8 @@
-import { blockOf, holds, type Range, rangeOf, usableOf } from "./addresses";
+import { blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
 import type { Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
-import { subnet, subnetsOf } from "./subnet";
+import { gatewayOf, subnet, subnetsOf } from "./subnet";
 
 type RouterRule = Rule<RouterWritten, RouterSpec>;
 
@@ -157,6 +157,68 @@ const attachedSubnetsHaveAGateway: RouterRule["check"] = function* (
   }
 };
 
+/** An address that a router takes in a network, as far as it is written. */
+interface Taken {
+  readonly path: Path;
+  readonly network: string;
+  readonly address: string;
+}
+
+/** The addresses that a router takes: at its gateway, by its own ports, and as the gateway of subnets. */
+export function addressesTaken(
+  { external_network, external_fixed_ips, interfaces }: RouterSpec,
+  look: Look,
+): Taken[] {
+  const taken: Taken[] = [];
+  const add = (path: Path, network: string | undefined, address: string | undefined) => {
+    if (network !== undefined && address !== undefined) taken.push({ path, network, address });
+  };
+  for (const [index, { ip_address }] of (external_fixed_ips ?? []).entries())
+    add(at("external_fixed_ips", index, "ip_address"), external_network, ip_address);
+  for (const [index, one] of interfaces.entries()) {
+    if ("port" in one) {
+      for (const [ip, { ip_address }] of one.fixed_ips.entries())
+        add(at("interfaces", index, "fixed_ips", ip, "ip_address"), one.network, ip_address);
+    } else {
+      const found = look.find(subnet, one.subnet)?.spec;
+      add(at("interfaces", index, "subnet"), found?.network, found && gatewayOf(found));
+    }
+  }
+  return taken;
+}
+
+/** Neutron refuses a router whose legs overlap (`_check_for_dup_router_subnets`); its gateway is one of them. */
+const legsDoNotOverlap: RouterRule["check"] = function* ({ spec }, look) {
+  const legs = spec.interfaces.flatMap((one, index) => {
+    const named = subnetsNamedBy(one).filter(
+      (key) => "subnet" in one || look.find(subnet, key)?.spec.network === one.network,
+    );
+    return [...new Set(named)].map((key) => ({ key, path: at("interfaces", index) }));
+  });
+  const uplinks = spec.external_network === undefined ? [] : subnetsOf(spec.external_network, look);
+  const earlier = uplinks.map(({ key, spec: { cidr } }) => ({ key, cidr }));
+  for (const { key, path } of legs) {
+    const cidr = look.find(subnet, key)?.spec.cidr;
+    const block = blockOf(cidr ?? "");
+    if (cidr === undefined || !block) continue;
+    const twin = earlier.find((other) => {
+      const theirs = blockOf(other.cidr);
+      return theirs && overlap(theirs, block);
+    });
+    // The same subnet twice is told as such, and so is a leg in a subnet of another network.
+    if (twin && (twin.key !== key || uplinks.some((uplink) => uplink.key === key)))
+      yield {
+        path,
+        message:
+          twin.key === key
+            ? `the subnet "${key}" belongs to the network of the router's gateway`
+            : `${cidr} of the subnet "${key}" overlaps with ${twin.cidr} of "${twin.key}", which the router has a leg in too`,
+        help: "a router's legs lie in subnets without a common address: attach another subnet, or use a router of its own",
+      };
+    earlier.push({ key, cidr });
+  }
+};
+
 /** All blocks that a router is a neighbour in, or undefined where some of them are not known here. */
 function blocksAround(spec: RouterSpec, look: Look): Range[] | undefined {
   const blocks: Range[] = [];
@@ -178,6 +240,7 @@ function blocksAround(spec: RouterSpec, look: Look): Range[] | undefined {
 
 const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { router: { routes } }) {
   const blocks = routes.length > 0 ? blocksAround(spec, look) : undefined;
+  const own = new Set(addressesTaken(spec, look).map(({ address }) => address));
   for (const [index, { destination_cidr, next_hop }] of routes.entries()) {
     const [target, hop] = [blockOf(destination_cidr), rangeOf(next_hop)];
     if (!target || !hop) continue;
@@ -187,6 +250,12 @@ const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { 
         path,
         message: `${next_hop} is no IPv${target.version} address, as ${destination_cidr} is`,
         help: `write an IPv${target.version} address`,
+      };
+    } else if (own.has(next_hop)) {
+      yield {
+        path,
+        message: `the next hop ${next_hop} is an address of the router itself`,
+        help: "write the address of a neighbour",
       };
     } else if (blocks && !blocks.some((block) => holds(block, hop))) {
       yield {
@@ -205,5 +274,6 @@ export const routerRules: readonly RouterRule[] = [
   fixedAddressesLieInTheirSubnets,
   nothingStandsTwice,
   attachedSubnetsHaveAGateway,
+  legsDoNotOverlap,
   nextHopsAreNeighbours,
 ].map((check) => ({ code: "router", check }));

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { cidr, ipAddress } from "./addresses";
 import { Fault, flag, key, list, name, refuse, text } from "./fields";
-import { type Entity, type Kind, type Path, type Reference, type Resource, refer } from "./kind";
+import {
+  type Entity,
+  type Finding,
+  type Kind,
+  type Look,
+  type Path,
+  type Reference,
+  type Resource,
+  refer,
+} from "./kind";
 import { terraformIdentifier } from "./metadata";
-import { routerRules } from "./router-rules";
+import { addressesTaken, routerRules } from "./router-rules";
 
 const subnetKey = key({ description: "A subnet.", of: "subnet" });
 
@@ -157,7 +166,7 @@ export const router: Kind<RouterWritten, RouterSpec> = {
     return { spec: { ...written, interfaces, routes } };
   },
   resources: routerResources,
-  rules: routerRules,
+  rules: [...routerRules, { code: "router", check: noAddressIsTakenByTwo }],
 };
 
 /** What an interface is called by: its subnet, or its port. */
@@ -228,4 +237,24 @@ function routerResources(entity: Entity<RouterSpec>): Resource[] {
     });
   });
   return resources;
+}
+
+/** Two routers that are attached to a subnet by its name both take its gateway address. Told at the later file. */
+function* noAddressIsTakenByTwo(entity: Entity<RouterSpec>, look: Look): Iterable<Finding> {
+  const others = [...look.all(router).values()].filter((other) => other !== entity);
+  const theirs = others.flatMap((other) =>
+    addressesTaken(other.spec, look).map((taken) => ({ ...taken, other, place: other.place(taken.path) })),
+  );
+  for (const { path, network, address } of addressesTaken(entity.spec, look)) {
+    const { file } = entity.place(path);
+    const twin = theirs.find(
+      (taken) => taken.network === network && taken.address === address && taken.place.file < file,
+    );
+    if (!twin) continue;
+    yield {
+      path,
+      message: `${address} of the network "${network}" is taken by the router "${twin.other.key}" already`,
+      help: `it is taken at ${twin.place.file}:${twin.place.line}; attach this router by a port of its own (\`network\` and \`port\`), or write another address`,
+    };
+  }
 }

@@ -100,10 +100,32 @@ function* outside(
   };
 }
 
+/** The first address of a block that a host may have. */
+function firstOf(block: Range): Range {
+  const { version, first } = usableOf(block);
+  return { version, first, last: first };
+}
+
+/** Neutron checks the pools against the gateway that it chooses itself, too (ipam_pluggable_backend). */
 const gatewayIsInsideAndInNoPool: SubnetRule["check"] = function* ({
   spec: { cidr, gateway_ip, allocation_pools },
 }) {
   const [block, gateway] = [blockOf(cidr), rangeOf(gateway_ip ?? "")];
+  const poolOf = (address: Range) =>
+    allocation_pools.findIndex(({ start, end }) => {
+      const range = rangeOf(start, end);
+      return range && block && holds(usableOf(block), range) && holds(range, address);
+    });
+  if (block?.version === 4 && gateway_ip === undefined) {
+    const [first, pool] = [firstOf(block), poolOf(firstOf(block))];
+    if (pool < 0) return;
+    yield {
+      path: at("allocation_pools", pool, "start"),
+      message: `the pool holds ${written(4, first.first)}, which Neutron takes as the gateway where none is written`,
+      help: `write \`gateway_ip: <another address>\` or \`gateway_ip: none\`, or begin the pool at ${written(4, first.first + 1n)}`,
+    };
+    return;
+  }
   if (!block || !gateway || gateway_ip === undefined) return;
   const path = at("gateway_ip");
   if (gateway.version !== block.version) yield notOfVersion(path, gateway_ip, block.version);
@@ -115,15 +137,12 @@ const gatewayIsInsideAndInNoPool: SubnetRule["check"] = function* ({
       help: "write an address of the subnet, or none",
     };
   } else {
-    const pool = allocation_pools.find(({ start, end }) => {
-      const range = rangeOf(start, end);
-      return range && holds(range, gateway);
-    });
+    const pool = allocation_pools[poolOf(gateway)];
     if (!pool) return;
     yield {
       path,
       message: `the gateway ${gateway_ip} stands in the pool from ${pool.start} to ${pool.end}`,
-      help: "cut it out of the pool: Neutron would hand it out",
+      help: "end the pool before it, or begin it after it: Neutron would hand it out",
     };
   }
 };
@@ -164,7 +183,6 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
   }
 };
 
-/** What must hold within one subnet. */
 /** Blocks of one or two addresses: Neutron hands none of them out, and finds no place for its own gateway. */
 const smallBlocksHaveNeitherDhcpNorGateway: SubnetRule["check"] = function* ({ spec }) {
   const block = blockOf(spec.cidr);
@@ -178,6 +196,28 @@ const smallBlocksHaveNeitherDhcpNorGateway: SubnetRule["check"] = function* ({ s
   }
 };
 
+const NO_HOSTS = [
+  ["multicast", blockOf("224.0.0.0/4")],
+  ["multicast", blockOf("ff00::/8")],
+  ["loopback", blockOf("127.0.0.0/8")],
+] as const;
+
+/** Neutron serves no DHCP in such blocks (db_base_plugin_v2), and takes no block of all addresses (ipam_backend_mixin). */
+const blockIsForHosts: SubnetRule["check"] = function* ({ spec: { cidr, enable_dhcp } }) {
+  const block = blockOf(cidr);
+  if (!block || block.last - block.first < 2n) return;
+  const path = at("cidr");
+  const [kind] = NO_HOSTS.find(([, others]) => others && holds(others, block)) ?? [];
+  if (cidr.endsWith("/0")) {
+    const message = `${cidr} holds every address there is`;
+    yield { path, message, help: "write the block that the subnet has, such as 10.0.0.0/24" };
+  } else if (kind !== undefined && enable_dhcp !== false) {
+    const message = `${cidr} holds ${kind} addresses, which no host can be given`;
+    yield { path, message, help: "write a block of addresses for hosts, such as 10.0.0.0/24" };
+  }
+};
+
+/** What must hold within one subnet. */
 export const subnetRules: readonly SubnetRule[] = [
   versionFitsCidr,
   nameServersAreOfItsVersion,
@@ -185,4 +225,5 @@ export const subnetRules: readonly SubnetRule[] = [
   gatewayIsInsideAndInNoPool,
   ipv6ModesFit,
   smallBlocksHaveNeitherDhcpNorGateway,
+  blockIsForHosts,
 ].map((check) => ({ code: "subnet", check }));

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { blockOf, cidr, holds, type IpVersion, ipAddress, overlap, rangeOf } from "./addresses";
+import {
+  written as addressText,
+  blockOf,
+  cidr,
+  holds,
+  type IpVersion,
+  ipAddress,
+  overlap,
+  rangeOf,
+  usableOf,
+} from "./addresses";
 import { choice, Fault, field, flag, key, list, name, show, text } from "./fields";
 import { type Entity, type Finding, type Kind, type Look, refer } from "./kind";
 import { subnetRules } from "./subnet-rules";
@@ -133,6 +143,13 @@ export function subnetAround(address: string, network: string, look: Look): Enti
     const block = blockOf(cidr);
     return found && block && holds(block, found);
   });
+}
+
+/** The gateway of a subnet, or undefined if it has none; where none is written, Neutron takes the first address. */
+export function gatewayOf({ cidr, gateway_ip }: SubnetSpec): string | undefined {
+  const block = blockOf(cidr);
+  if (gateway_ip !== undefined) return gateway_ip === "none" ? undefined : gateway_ip;
+  return block && addressText(block.version, usableOf(block).first);
 }
 
 /** Reported at the subnet whose file comes later. */
