@@ -103,7 +103,11 @@ export function cidr(about: About, code: Code): z.ZodType<string> {
   return field(about, { type: "string" }, (value) => {
     const block = typeof value === "string" ? blockOf(value) : undefined;
     if (typeof value !== "string" || !block) {
-      const help = "write an address, a slash and the length of the prefix, such as 192.0.2.0/24";
+      const version = typeof value === "string" ? rangeOf(value.replace(/\/\d+$/, ""))?.version : undefined;
+      const isTooLong = version !== undefined && /\/\d+$/.test(String(value));
+      const help = isTooLong
+        ? `the length of the prefix is a number from 0 to ${BITS[version]}`
+        : "write an address, a slash and the length of the prefix, such as 192.0.2.0/24";
       return new Fault(`${show(value)} is no block of addresses`, help, code);
     }
     const [address = "", prefix = ""] = value.split("/");

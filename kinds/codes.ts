@@ -191,12 +191,12 @@ const table = {
   // Projects and identity.
   parent: {
     severity: "error",
-    means: "A project's parent is given twice, or lies in another domain.",
-    why: "Keystone keeps one tree of projects for each domain.",
+    means: "A project's parent is given twice, by its name and by its id.",
+    why: "The two may differ, and only the name is checked.",
   },
   "parent-disabled": {
     severity: "error",
-    means: "An enabled project below a disabled one.",
+    means: "A disabled project with enabled ones below it.",
     why: "Keystone refuses to make it, and refuses to disable a project while one below it is enabled.",
   },
   dates: {
@@ -221,13 +221,14 @@ const table = {
   },
   "quota-effective": {
     severity: "warning",
-    means: "Quotas of a project that do not fit each other, classes and defaults counted in.",
+    means:
+      "Quotas of a project that do not fit each other, classes and what the cloud grants unasked counted in.",
     why: "Each server needs a port, each router three, each volume-backed server a volume: the larger quota can never be used up.",
   },
   "router-quota": {
     severity: "warning",
     means: "A project without a router quota, where the cloud's default is 0.",
-    why: "Its users can make networks, but no router to reach them by.",
+    why: "Its users can make networks, but no router to reach them by. Umbrella projects and disabled ones need none.",
   },
   "clean-up-tags": {
     severity: "error",
@@ -236,8 +237,9 @@ const table = {
   },
   "umbrella-tags": {
     severity: "error",
-    means: "A tag that only umbrella projects carry, on a project that is none.",
-    why: "Nothing reads it there.",
+    means:
+      "A tag that only umbrella projects carry, on a project that is none; or an opt-out of a project without a parent.",
+    why: "Nothing reads it there. An umbrella is a project that another one names as its parent, or one called `group-projects` or `personal-projects`.",
   },
   "statistics-tag": {
     severity: "error",
@@ -313,17 +315,20 @@ const table = {
   // Networks.
   subnet: {
     severity: "error",
-    means: "Addresses of a subnet that do not fit together, or that overlap with another subnet's.",
+    means:
+      "Addresses of a subnet that do not fit together, that no host can have, or that overlap with another subnet's.",
     why: "Neutron refuses them.",
   },
   router: {
     severity: "error",
-    means: "A router's interfaces, gateway or routes that do not fit its networks.",
+    means:
+      "A router's interfaces, gateway or routes that do not fit its networks, or take what another one has.",
     why: "Neutron refuses them, or the route leads nowhere.",
   },
   "floating-ip": {
     severity: "error",
-    means: "A floating address outside its pool, of a network that is not external, or on a gateway.",
+    means:
+      "A floating address outside its pool, of a network that is not external, or one that a gateway or router has.",
     why: "Neutron hands out addresses of the external network's subnets alone.",
   },
   "external-network": {

@@ -119,7 +119,14 @@ export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z
       return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
     const found = value.split("/");
     if (found.length !== parts || found.some((part) => part === "")) {
-      return new Fault(`${show(value)} is no key of a ${about.of}`, `write ${shape}`, "reference");
+      const name = found.at(-1) ?? "";
+      const help =
+        name === "" || found.length === parts
+          ? `write ${shape}`
+          : parts === 1
+            ? `write the name alone: ${name}`
+            : `write its domain too: \`<domain>/${name}\``;
+      return new Fault(`${show(value)} is no key of a ${about.of}`, help, "reference");
     }
     return value;
   });

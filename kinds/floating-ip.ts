@@ -3,8 +3,7 @@ import { blockOf, holds, rangeOf, usableOf } from "./addresses";
 import { Fault, field, key, list, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
-import { router } from "./router";
-import { addressesTaken } from "./router-rules";
+import { routersAt } from "./router";
 import { gatewayOf, subnet, subnetsOf } from "./subnet";
 
 /** The key of a floating IP is its address as it is written, so there is one way to write it. */
@@ -88,19 +87,15 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
 };
 
 const noRouterHasIt: FloatingIpRule["check"] = function* ({ spec }, look) {
-  for (const other of look.all(router).values()) {
-    const found = addressesTaken(other.spec, look).find(
-      ({ network, address }) => network === spec.pool && address === spec.address,
-    );
-    if (!found) continue;
-    const { file, line } = other.place(found.path);
-    yield {
-      path: ["floating-ip", "address"],
-      message: `${spec.address} is taken by the router "${other.key}"`,
-      help: `write another address; the router has it at ${file}:${line}`,
-    };
-    return;
-  }
+  const isGateway = subnetsOf(spec.pool, look).some((entity) => gatewayOf(entity.spec) === spec.address);
+  const [taker] = isGateway ? [] : routersAt(spec.address, spec.pool, look);
+  if (!taker) return;
+  const { file, line } = taker.router.place(taker.path);
+  yield {
+    path: ["floating-ip", "address"],
+    message: `${spec.address} is taken by the router "${taker.router.key}"`,
+    help: `write another address; the router has it at ${file}:${line}`,
+  };
 };
 
 /** A floating IP address that a project keeps, whatever it is attached to. */

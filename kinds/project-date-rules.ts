@@ -70,8 +70,9 @@ const nobodyIsSurprisedByADate: ProjectRule["check"] = function* ({ metadata }, 
 const ACKNOWLEDGED_DAYS = 60;
 
 const nothingIsOverdue: ProjectRule["check"] = function* ({ key, metadata, spec }, { asOf }) {
-  const removal = metadata["removal-date"];
-  if (removal === undefined || !isDueOn(asOf, metadata)) return;
+  const [disable, removal] = [metadata["disable-date"], metadata["removal-date"]];
+  // Of dates in the wrong order nobody knows which one is meant.
+  if (removal === undefined || !isDueOn(asOf, metadata) || (disable ?? "") > removal) return;
   const ago = daysFrom(removal, asOf);
   const entry = `- {kind: project, key: ${JSON.stringify(key)}, who: <your address>, why: <why it may go>, until: ${daysAfter(asOf, ACKNOWLEDGED_DAYS)}}`;
   yield {

@@ -6,11 +6,16 @@ type ProjectRule = Rule<ProjectWritten, ProjectSpec>;
 
 const oneStatisticsTagAtLeast: ProjectRule["check"] = function* ({ spec, key }, { environment }) {
   const tags = environment.openstack?.["statistics-tags"];
-  if (!tags || tags.some((tag) => spec.tags.includes(tag))) return;
+  // Tags that somebody wrote as one text are told as such.
+  const carried = spec.tags.flatMap((tag) => tag.split(/[,/]\s*/));
+  if (!tags || tags.some((tag) => carried.includes(tag))) return;
+  const near = carried.find((one) => tags.includes(one.toLowerCase()));
   yield {
     path: ["project", "tags"],
     message: `the project "${key}" carries no statistics tag`,
-    help: `add one of ${tags.join(", ")} to its tags`,
+    help: near
+      ? `write "${near.toLowerCase()}" instead of "${near}": Keystone tells them apart`
+      : `add one of ${tags.join(", ")} to its tags`,
   };
 };
 
@@ -27,7 +32,9 @@ const tagsFitKeystone: ProjectRule["check"] = function* ({ spec }) {
     yield {
       path: ["project", "tags", index],
       message: `${JSON.stringify(tag)} is no tag that Keystone takes`,
-      help: "a tag is not empty and has no `,` and no `/`",
+      help: tag.includes(",")
+        ? `write each tag by itself: [${tag.split(/\s*,\s*/).join(", ")}]`
+        : "a tag is not empty and has no `,` and no `/`",
     };
   }
 };

@@ -13,6 +13,7 @@ import {
   referAcyclic,
 } from "./kind";
 import { projectMetadata } from "./metadata";
+import { plural } from "./names";
 import { network } from "./network";
 import { isDueOn, isEnabledOn, projectDateRules } from "./project-date-rules";
 import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quota";
@@ -290,13 +291,27 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
 }
 
 /** Keystone disables a project only when its subtree is disabled, and makes none below a disabled one. */
-function* noneIsEnabledBelowADisabledParent({ spec }: Entity<ProjectSpec>, look: Look): Iterable<Finding> {
-  const parent = spec.parent === undefined ? undefined : look.find(project, spec.parent);
-  if (!spec.enabled || parent?.spec.enabled !== false) return;
+function* noneIsEnabledBelowADisabledParent(
+  { spec, key, metadata }: Entity<ProjectSpec>,
+  look: Look,
+  { project: written }: ProjectWritten,
+): Iterable<Finding> {
+  if (spec.enabled) return;
+  const children = [...look.all(project).values()].filter(
+    (other) => other.spec.parent === key && other.spec.enabled,
+  );
+  const [first, ...others] = children;
+  if (!first) return;
+  const isPast = (metadata["disable-date"] ?? look.asOf) < look.asOf;
+  const { file, line } = first.place(["project", "parent"]);
+  const more = others.length > 0 ? ` and ${plural(others.length, "other project")}` : "";
   yield {
-    path: ["project", "parent"],
-    message: `the project is enabled, but its parent "${spec.parent}" is disabled`,
-    help: "disable this one first, or enable the parent: Keystone refuses the rest",
+    path:
+      written.enabled === false
+        ? ["project", "enabled"]
+        : ["metadata", isPast ? "disable-date" : "removal-date"],
+    message: `the project is disabled, but "${first.key}"${more} below it ${others.length > 0 ? "are" : "is"} enabled`,
+    help: `disable what is below it first (${file}:${line}), or enable this one: Keystone refuses the rest`,
   };
 }
 

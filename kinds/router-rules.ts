@@ -1,8 +1,8 @@
 import { blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
-import type { Finding, Look, Path, Rule } from "./kind";
+import type { Entity, Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
-import { gatewayOf, subnet, subnetsOf } from "./subnet";
+import { gatewayOf, type SubnetSpec, subnet, subnetsOf } from "./subnet";
 
 type RouterRule = Rule<RouterWritten, RouterSpec>;
 
@@ -187,6 +187,22 @@ export function addressesTaken(
   return taken;
 }
 
+/** The subnets that the gateway is certain to have an address in: Neutron takes one of each version of IP. */
+function subnetsOfTheGateway(
+  { external_network, external_fixed_ips }: RouterSpec,
+  look: Look,
+): readonly Entity<SubnetSpec>[] {
+  // A network that can hold no gateway is told as such.
+  const isGateway =
+    external_network !== undefined && look.find(network, external_network)?.spec.external !== false;
+  const all = isGateway ? subnetsOf(external_network, look) : [];
+  const named = (external_fixed_ips ?? []).flatMap(({ subnet: key }) => key ?? []);
+  if (named.length > 0) return all.filter(({ key }) => named.includes(key));
+  return all.filter(
+    (one) => !all.some((other) => other !== one && other.spec.ip_version === one.spec.ip_version),
+  );
+}
+
 /** Neutron refuses a router whose legs overlap (`_check_for_dup_router_subnets`); its gateway is one of them. */
 const legsDoNotOverlap: RouterRule["check"] = function* ({ spec }, look) {
   const legs = spec.interfaces.flatMap((one, index) => {
@@ -195,7 +211,7 @@ const legsDoNotOverlap: RouterRule["check"] = function* ({ spec }, look) {
     );
     return [...new Set(named)].map((key) => ({ key, path: at("interfaces", index) }));
   });
-  const uplinks = spec.external_network === undefined ? [] : subnetsOf(spec.external_network, look);
+  const uplinks = subnetsOfTheGateway(spec, look);
   const earlier = uplinks.map(({ key, spec: { cidr } }) => ({ key, cidr }));
   for (const { key, path } of legs) {
     const cidr = look.find(subnet, key)?.spec.cidr;

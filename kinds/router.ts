@@ -239,22 +239,43 @@ function routerResources(entity: Entity<RouterSpec>): Resource[] {
   return resources;
 }
 
+interface Taker {
+  readonly router: Entity<RouterSpec>;
+  readonly path: Path;
+}
+
+const takers = new WeakMap<ReadonlyMap<string, Entity<RouterSpec>>, Map<string, Taker[]>>();
+
+/** Who takes an address of a network, and where that is written. To be asked when all are resolved. */
+export function routersAt(address: string, network: string, look: Look): readonly Taker[] {
+  const all = look.all(router);
+  let found = takers.get(all);
+  if (!found) {
+    found = new Map();
+    for (const entity of all.values()) {
+      for (const taken of addressesTaken(entity.spec, look)) {
+        const mark = `${taken.network}/${taken.address}`;
+        found.set(mark, [...(found.get(mark) ?? []), { router: entity, path: taken.path }]);
+      }
+    }
+    takers.set(all, found);
+  }
+  return found.get(`${network}/${address}`) ?? [];
+}
+
 /** Two routers that are attached to a subnet by its name both take its gateway address. Told at the later file. */
 function* noAddressIsTakenByTwo(entity: Entity<RouterSpec>, look: Look): Iterable<Finding> {
-  const others = [...look.all(router).values()].filter((other) => other !== entity);
-  const theirs = others.flatMap((other) =>
-    addressesTaken(other.spec, look).map((taken) => ({ ...taken, other, place: other.place(taken.path) })),
-  );
   for (const { path, network, address } of addressesTaken(entity.spec, look)) {
     const { file } = entity.place(path);
-    const twin = theirs.find(
-      (taken) => taken.network === network && taken.address === address && taken.place.file < file,
-    );
-    if (!twin) continue;
-    yield {
-      path,
-      message: `${address} of the network "${network}" is taken by the router "${twin.other.key}" already`,
-      help: `it is taken at ${twin.place.file}:${twin.place.line}; attach this router by a port of its own (\`network\` and \`port\`), or write another address`,
-    };
+    for (const { router: other, path: theirs } of routersAt(address, network, look)) {
+      const place = other.place(theirs);
+      if (other === entity || place.file > file) continue;
+      yield {
+        path,
+        message: `${address} of the network "${network}" is taken by the router "${other.key}" already`,
+        help: `it is taken at ${place.file}:${place.line}; attach this router by a port of its own (\`network\` and \`port\`), or write another address`,
+      };
+      break;
+    }
   }
 }

@@ -63,6 +63,10 @@ const nameServersAreOfItsVersion: SubnetRule["check"] = function* ({ spec: { cid
   }
 };
 
+function textOf({ version, first, last }: Range): string {
+  return `from ${written(version, first)} to ${written(version, last)}`;
+}
+
 const poolsAreInsideAndDisjoint: SubnetRule["check"] = function* ({ spec: { cidr, allocation_pools } }) {
   const block = blockOf(cidr);
   if (!block) return;
@@ -74,9 +78,10 @@ const poolsAreInsideAndDisjoint: SubnetRule["check"] = function* ({ spec: { cidr
     else {
       yield* outside(pool, ends, block, cidr, path);
       const twin = earlier.findIndex((other) => overlap(pool, other));
-      const help = "each address stands in one pool at most";
-      if (twin >= 0)
-        yield { path: [...path, "start"], message: `pool ${index + 1} overlaps with pool ${twin + 1}`, help };
+      const [mine, theirs] = [pool, ...earlier.slice(twin, twin + 1)].map(textOf);
+      const message = `the pool ${mine} overlaps with the pool ${theirs}`;
+      const help = "each address stands in one pool at most: shorten one of the two";
+      if (twin >= 0) yield { path: [...path, "start"], message, help };
       earlier.push(pool);
     }
   }
