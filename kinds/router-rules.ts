@@ -192,10 +192,10 @@ function subnetsOfTheGateway(
   { external_network, external_fixed_ips }: RouterSpec,
   look: Look,
 ): readonly Entity<SubnetSpec>[] {
-  // A network that can hold no gateway is told as such.
-  const isGateway =
-    external_network !== undefined && look.find(network, external_network)?.spec.external !== false;
-  const all = isGateway ? subnetsOf(external_network, look) : [];
+  // Of an unmanaged network not all subnets are known, and one that is not external is told as such.
+  const isKnown =
+    external_network !== undefined && look.find(network, external_network)?.spec.external === true;
+  const all = isKnown ? subnetsOf(external_network, look) : [];
   const named = (external_fixed_ips ?? []).flatMap(({ subnet: key }) => key ?? []);
   if (named.length > 0) return all.filter(({ key }) => named.includes(key));
   return all.filter(
