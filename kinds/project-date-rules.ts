@@ -32,8 +32,10 @@ function daysFrom(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 }
 
+/** A day so many days later, or the last one that can be written. */
 function daysAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
+  const last = Date.parse("9999-12-31");
+  return new Date(Math.min(Date.parse(day) + days * DAY, last)).toISOString().slice(0, 10);
 }
 
 function inDays(count: number): string {

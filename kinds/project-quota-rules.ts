@@ -50,7 +50,7 @@ const quotasFitEachOther: ProjectRule["check"] = function* (entity, look, { quot
     yield {
       path: ["quota", own.key],
       message: `${shown(limit, file)} is less than ${sum}${result}`,
-      help: `write \`${limitKey}: ${need}\` below \`quota\`, or smaller quotas of the others: ${why}${origins(terms)}`,
+      help: `write \`${limitKey}: ${need < 2 ** 31 ? need : "unlimited"}\` below \`quota\`, or smaller quotas of the others: ${why}${origins(terms)}`,
     };
   }
 };

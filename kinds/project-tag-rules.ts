@@ -90,7 +90,7 @@ function faultOf({ tag, path, key, value }: JobTag): Finding | undefined {
   }
   if (!JOB_KEYS.includes(key)) {
     const near = nearest(key, JOB_KEYS);
-    const help = `${near ? `did you mean "${near}=${value}"? ` : ""}Known: ${JOB_KEYS.join(", ")}`;
+    const help = `${near ? `did you mean "${near}=${value || "…"}"? ` : ""}Known: ${JOB_KEYS.join(", ")}`;
     return { path, message: `the tag "${tag}" means nothing: no job reads "${key}"`, help };
   }
   const isSwitch = key.endsWith(".enable");
