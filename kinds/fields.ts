@@ -398,11 +398,12 @@ export function url(about: About, schemes: readonly string[] = ["http", "https"]
   });
 }
 
-/** Its scheme, in capitals too, and no user information. */
+/** Its scheme, in capitals too, and no user information; of one with control characters, which are dropped, nothing is said. */
 function urlPattern(schemes: readonly string[]): string {
   const letters = (scheme: string) =>
     scheme.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
-  return `^\\s*(?!\\w+://[^/?#\\\\]*[^/?#\\\\@:\\s][^/?#\\\\]*@)(${schemes.map(letters).join("|")}):`;
+  const user = "\\w+://[@:\\s]*[^/?#\\\\@:\\s][^/?#\\\\]*@";
+  return `[\\u0000-\\u001f]|^ *(?!${user})(${schemes.map(letters).join("|")}):`;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

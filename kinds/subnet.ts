@@ -29,7 +29,7 @@ const gateway = field(
     examples: ["192.0.2.1"],
     words: "IP address or `none`",
   },
-  { type: "string", pattern: "^(none|[0-9A-Fa-f.:]+)$", completions: ["none"] },
+  { type: "string", pattern: "^(none|[0-9A-Fa-fXx.:]+)$", completions: ["none"] },
   (value): string | Fault => {
     if (value === "none") return value;
     const result = address("").safeParse(value);
