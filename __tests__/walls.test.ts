@@ -31,6 +31,11 @@ const FORBIDDEN = [
   ["live", imports("cdktf"), "noRestrictedImports"],
   ["live", 'export const x = process.env["A"];\n', "noProcessEnv"],
   ["commands", imports("cdktf"), "noRestrictedImports"],
+  ["editor", imports("node:fs"), "noRestrictedImports"],
+  ["editor", imports("../kinds/kinds"), "noRestrictedImports"],
+  ["editor", imports("../commands/main"), "noRestrictedImports"],
+  ["kinds", imports("../editor/shape"), "noRestrictedImports"],
+  ["catalog", imports("../editor/shape"), "noRestrictedImports"],
 ] as const;
 
 interface Diagnostic {

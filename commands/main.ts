@@ -5,16 +5,17 @@ import { EXIT, type ExitCode } from "./exit";
 import { explain } from "./explain";
 import { list } from "./list";
 import { requestOf } from "./request";
+import { schema } from "./schema";
 import { show } from "./show";
 import { synth } from "./synth";
 import { validate } from "./validate";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
 
 /** The verbs that work, in the order of the help. */
-const VERBS: readonly Verb[] = [validate, synth, list, show, explain, adopt];
+const VERBS: readonly Verb[] = [validate, synth, list, show, explain, schema, adopt];
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["schema", "new", "fmt", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["new", "fmt", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },

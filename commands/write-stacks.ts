@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "./exit";
 import { pruneImports } from "./imports";
 import { problemsAsText } from "./problems-text";
 import type { Streams } from "./verb";
+import { isSystemError } from "./write-file";
 
 /** The stacks that were written, or how the attempt ended. */
 export type Written = { readonly catalogs: readonly Catalog[] } | { readonly exit: ExitCode };
@@ -35,9 +36,4 @@ export function writeStacks(request: Request, outdir: string | undefined, stream
     return { exit: EXIT.world };
   }
   return { catalogs };
-}
-
-/** An error of the operating system, such as a full disk or a folder that may not be written. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error;
 }

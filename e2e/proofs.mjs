@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "../bin/build.mjs";
-import { fieldsOf } from "../scripts/schema.mjs";
 import { livesOf, touchedBy } from "./lifecycle.mjs";
 import { home } from "./terraform.mjs";
 
@@ -29,9 +28,14 @@ export function keepPage(folder) {
   return isCurrent ? 0 : 1;
 }
 
+/** A module of the app, compiled. */
+function required(module) {
+  return createRequire(join(build(), "package.json"))(module);
+}
+
 /** The page, and the fields of which nothing is said. */
 export function page(folder) {
-  const { kinds } = createRequire(join(build(), "package.json"))("./kinds/kinds.js");
+  const { kinds } = required("./kinds/kinds.js");
   const runs = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
   const [types, written, unseen] = ["types", "written", "unseen"].map((part) =>
     Object.assign({}, ...runs.map((run) => run[part])),
@@ -92,7 +96,8 @@ function section(kind, { written, unseen, late, unproved }, holes) {
   const isWritten = Object.keys(written).some((key) => key.startsWith(`${folder} `));
   if (kind.resource === undefined && !isWritten)
     return [`### ${kind.name}`, "", "Becomes nothing in the cloud: it is checked, and that is all.", ""];
-  const fields = fieldsOf(kind.document);
+  const { blockOf, fieldPaths } = required("./editor/shape.js");
+  const fields = fieldPaths(blockOf(kind.document));
   const rows = fields.map((field) => {
     const proofs = of(written, folder, field).flat();
     const blind = of(unseen, folder, field)[0];

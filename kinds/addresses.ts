@@ -91,7 +91,8 @@ export function written(version: IpVersion, address: bigint): string {
 
 /** An IP address, in the form that OpenStack gives back. `code` is that of the problem if it is none. */
 export function ipAddress(about: About, code: Code): z.ZodType<string> {
-  return field(about, { type: "string" }, (value) => {
+  const json = { type: "string", pattern: "^[0-9A-Fa-fXx.:]+$" };
+  return field({ words: "IP address", ...about }, json, (value) => {
     const address = typeof value === "string" ? parse(value) : undefined;
     const help = "write an IPv4 address such as 192.0.2.1, or an IPv6 address such as 2001:db8::1";
     return address?.toString() ?? new Fault(`${show(value)} is no IP address`, help, code);
@@ -100,7 +101,8 @@ export function ipAddress(about: About, code: Code): z.ZodType<string> {
 
 /** A block of addresses without host bits, in the form that OpenStack gives back. */
 export function cidr(about: About, code: Code): z.ZodType<string> {
-  return field(about, { type: "string" }, (value) => {
+  const json = { type: "string", pattern: "^[0-9A-Fa-fXx.:]+/(0|[1-9]\\d{0,2})$" };
+  return field({ words: "block of addresses", ...about }, json, (value) => {
     const block = typeof value === "string" ? blockOf(value) : undefined;
     if (typeof value !== "string" || !block) {
       const version = typeof value === "string" ? rangeOf(value.replace(/\/\d+$/, ""))?.version : undefined;

@@ -161,6 +161,8 @@ export function backend(): z.ZodType<State> {
     })
     .meta({
       description: "The Terraform backend and its settings, spelled as there; no secrets.",
+      words: `block: \`backend\` (${Object.keys(BACKENDS).join(", ")}) and its settings`,
+      examples: [{ backend: "local", path: "state/{stack}.tfstate" }],
       json: backendJson(),
     });
 }
@@ -174,14 +176,22 @@ function holdsPassword(value: unknown): boolean {
 
 function backendJson(): Readonly<Record<string, unknown>> {
   return {
-    oneOf: Object.entries(BACKENDS).map(([type, { settings, required }]) => ({
-      type: "object",
-      properties: {
-        backend: { const: type },
-        ...Object.fromEntries(settings.map((setting) => [setting, {}])),
-      },
-      required: ["backend", ...required],
-      additionalProperties: false,
-    })),
+    type: "object",
+    properties: { backend: { enum: Object.keys(BACKENDS), description: "The Terraform backend." } },
+    required: ["backend"],
+    allOf: Object.entries(BACKENDS).map(([type, { settings, required }]) => {
+      const known = settings.map((setting) => [setting, settingJson(type, setting)] as const);
+      const properties = { backend: {}, ...Object.fromEntries(known) };
+      return {
+        if: { properties: { backend: { const: type } }, required: ["backend"] },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+        then: { properties, required, additionalProperties: false },
+      };
+    }),
   };
+}
+
+function settingJson(backend: string, setting: string) {
+  const description = `\`${setting}\` of Terraform's ${backend} backend.`;
+  return { type: ["string", "number", "boolean", "array", "object"], description };
 }

@@ -8,19 +8,23 @@ const MOST = 2 ** 20;
 
 /** A map whose keys become file names: those that Kubernetes takes. */
 export function dataMap<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string, T>> {
-  return map(about, of).superRefine((entries, context) => {
+  const checked = map(about, of).superRefine((entries, context) => {
     for (const entry of Object.keys(entries)) {
-      if (/^[-._a-zA-Z0-9]{1,253}$/.test(entry) && entry !== "." && !entry.startsWith("..")) continue;
+      if (DATA_KEY.test(entry)) continue;
       const help = "at most 253 letters, digits, `-`, `_`, `.`, not beginning with two dots";
       const message = `${show(entry)} is no key that Kubernetes takes`;
       refuse(context, new Fault(message, help, "key"), [entry]);
     }
   });
+  return checked.meta({ ...about, json: { propertyNames: { pattern: DATA_KEY.source } } });
 }
+
+const DATA_KEY = /^(?!\.$|\.\.)[-._a-zA-Z0-9]{1,253}$/;
 
 /** Bytes in base64, spelled as they are read back: on one line, with padding. */
 function base64(about: About): z.ZodType<string> {
-  return field(about, { type: "string", contentEncoding: "base64" }, (value) => {
+  const json = { type: "string", contentEncoding: "base64", pattern: "^[A-Za-z0-9+/]*={0,2}$" };
+  return field({ words: "base64", ...about }, json, (value) => {
     if (typeof value === "string" && Buffer.from(value, "base64").toString("base64") === value) return value;
     return new Fault("this is not base64 on one line", "write the output of `base64 -w0`");
   });
@@ -30,7 +34,7 @@ const document = z.strictObject({
   "config-map": z
     .strictObject({
       name: kubernetesName("The config map's name.", 253),
-      namespace: kubernetesName("The namespace that it lives in."),
+      namespace: kubernetesName("The namespace that it lives in.", 63, "namespace"),
       data: dataMap(
         { description: "Its data, texts.", examples: [{ region: "Brno1" }] },
         text({ description: "The value, a text: quote numbers and truth values." }, MOST),

@@ -5,12 +5,16 @@
 import { z } from "zod";
 import type { Code } from "./codes";
 import type { Path } from "./kind";
-import { readQuantity, UNITS, type Unit } from "./units";
+import { exampleOf, readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
 export interface About {
   readonly description: string;
   readonly examples?: readonly unknown[];
+  /** The kind whose entities it names. */
+  readonly of?: string;
+  /** What may be written, in a few words. */
+  readonly words?: string;
 }
 
 /** A refused value: its code, what is wrong, what would be right. */
@@ -40,7 +44,8 @@ export function refuseKeys(
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * A field read by a function of its written value. `undefined` never reaches `read`: a required field
+ * A field read by a function of its written value. `json` says in JSON Schema what `read` takes; where that cannot
+ * be said, it says less: an editor never refuses what is right. `undefined` never reaches `read`: a required field
  * that is absent is the problem `missing`, an optional one (`.optional()`) is simply absent.
  */
 export function field<T>(about: About, json: JsonSchema, read: (value: unknown) => T | Fault): z.ZodType<T> {
@@ -78,7 +83,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Any text, at most `max` characters. */
 export function text(about: About, max = 255): z.ZodType<string> {
-  return field(about, { type: "string", maxLength: max }, (value) => {
+  const words = about.of === undefined ? "text" : "name";
+  return field({ words, ...about }, { type: "string", maxLength: max }, (value) => {
     if (typeof value !== "string") {
       const quoted = typeof value === "object" ? "" : `: write "${String(value)}", with quotes`;
       return new Fault(`${show(value)} is not a text`, `a text is wanted here${quoted}`);
@@ -92,7 +98,7 @@ export function text(about: About, max = 255): z.ZodType<string> {
 
 /** A name of an entity: a text without `/` and control characters, not empty, without spaces at its ends. */
 export function name(about: About, max = 255): z.ZodType<string> {
-  return text(about, max).transform((value, context) => {
+  const named = text(about, max).transform((value, context) => {
     const wrong =
       value === ""
         ? "an empty name"
@@ -109,12 +115,18 @@ export function name(about: About, max = 255): z.ZodType<string> {
     }
     return value;
   });
+  return named.meta({ words: "name", ...about, json: { type: "string", maxLength: max, pattern: NAME } });
 }
+
+/** What a name may be, as a pattern. */
+const NAME = "^(?!\\s)[^/\\u0000-\\u001f\\u007f]+(?<!\\s)$";
 
 /** The key of another entity, as it is written: `<name>` or `<domain>/<name>`. */
 export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z.ZodType<string> {
   const shape = parts === 1 ? "a name" : "`<domain>/<name>`";
-  return field(about, { type: "string" }, (value) => {
+  const pattern = parts === 1 ? "^[^/]+$" : "^[^/]+/[^/]+$";
+  const json = { type: "string", pattern, patternErrorMessage: `write ${shape}` };
+  return field({ words: parts === 1 ? "name" : `key ${shape}`, ...about }, json, (value) => {
     if (typeof value !== "string")
       return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
     const found = value.split("/");
@@ -134,7 +146,12 @@ export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z
 
 /** `<namespace>/<name>` of an entity that lives in a namespace. */
 export function namespacedKey(about: About & { readonly of: string }): z.ZodType<string> {
-  return field(about, { type: "string" }, (value) =>
+  const json = {
+    type: "string",
+    pattern: "^[^/]+/[^/]+$",
+    patternErrorMessage: "write `<namespace>/<name>`",
+  };
+  return field({ words: "key `<namespace>/<name>`", ...about }, json, (value) =>
     typeof value === "string" && /^[^/]+\/[^/]+$/.test(value)
       ? value
       : new Fault(`${show(value)} is no key of a ${about.of}`, "write `<namespace>/<name>`", "reference"),
@@ -143,7 +160,7 @@ export function namespacedKey(about: About & { readonly of: string }): z.ZodType
 
 /** `true` or `false`. */
 export function flag(about: About): z.ZodType<boolean> {
-  return field(about, { type: "boolean" }, (value) => {
+  return field({ words: "true or false", ...about }, { type: "boolean" }, (value) => {
     if (typeof value === "boolean") return value;
     const help =
       typeof value === "string" && /^(yes|no|on|off|y|n|true|false)$/i.test(value)
@@ -163,11 +180,24 @@ export function count(
   about: About,
   { min = 0, max = Number.MAX_SAFE_INTEGER }: Bounds = {},
 ): z.ZodType<number> {
-  return field(
-    about,
-    { type: "integer", minimum: min, ...(max < 2 ** 53 - 1 ? { maximum: max } : {}) },
-    (value) => whole(value, min, max),
-  );
+  const words = min > 0 ? `whole number, at least ${min}` : "whole number";
+  return field({ words, ...about }, wholeJson(min, max), (value) => whole(value, min, max));
+}
+
+/** Whole numbers, plain or quoted. */
+function wholeJson(min: number, max: number): JsonSchema {
+  return {
+    type: ["integer", "string"],
+    minimum: min,
+    ...(max < Number.MAX_SAFE_INTEGER ? { maximum: max } : {}),
+    pattern: `^(${digits(min)})$`,
+    patternErrorMessage: "write a whole number, without a unit",
+  };
+}
+
+/** The digits of a whole number, as a pattern. */
+function digits(min: number): string {
+  return min > 0 ? "[1-9]\\d*" : min === 0 ? "-?0|[1-9]\\d*" : "-?(0|[1-9]\\d*)";
 }
 
 function whole(value: unknown, min: number, max: number): number | Fault {
@@ -184,16 +214,24 @@ function whole(value: unknown, min: number, max: number): number | Fault {
 
 /** A size or a rate: a whole number of the base unit, or a number with a unit. */
 export function quantity(about: About, unit: Unit, { min = 0 }: Bounds = {}): z.ZodType<number> {
+  const words = `quantity in ${unit}, such as \`${exampleOf(unit)}\``;
   return field(
-    { ...about, description: `${about.description} Base unit ${unit}.` },
-    { anyOf: [{ type: "integer", minimum: min }, quantityPattern(unit)] },
+    { words, ...about, description: `${about.description} Base unit ${unit}.` },
+    quantityJson(unit, min),
     (value) => measured(value, unit, min),
   );
 }
 
-function quantityPattern(unit: Unit): JsonSchema {
+/** Whole numbers of the base unit, plain or quoted, and numbers with a unit. */
+function quantityJson(unit: Unit, min: number): JsonSchema {
   const units = Object.keys(UNITS[unit]).join("|");
-  return { type: "string", pattern: `^-?\\d+(\\.\\d+)?( (${units}))?$` };
+  const least = min > 0 ? "(?!-)(?![0.]+( |$))" : min === 0 ? "(?!-[0.]*[1-9])" : "";
+  return {
+    type: ["integer", "string"],
+    minimum: min,
+    pattern: `^${least}-?(0|[1-9]\\d*)(\\.0+|(\\.\\d+)? (${units}))?$`,
+    patternErrorMessage: `write a whole number of ${unit}, or a number, one space and a unit, such as "${exampleOf(unit)}"; units here: ${units.replaceAll("|", ", ")}`,
+  };
 }
 
 function measured(value: unknown, unit: Unit, min: number): number | Fault {
@@ -212,29 +250,37 @@ function measured(value: unknown, unit: Unit, min: number): number | Fault {
 
 /** The value of a quota: a whole number, with a unit where it has one; `-1` or `unlimited` for no limit. */
 export function quota(about: About, unit?: Unit): z.ZodType<number> {
-  const json = {
-    anyOf: [
-      { type: "integer", minimum: -1 },
-      { const: "unlimited" },
-      ...(unit ? [quantityPattern(unit)] : []),
-    ],
-  };
   const description = unit ? `${about.description} Base unit ${unit}.` : about.description;
-  return field({ ...about, description }, json, (value) => {
+  const number = unit ? `quantity in ${unit}, such as \`${exampleOf(unit)}\`,` : "whole number";
+  return field({ words: `${number} or \`unlimited\``, ...about, description }, quotaJson(unit), (value) => {
     if (value === "unlimited") return -1;
-    const result = unit ? measured(value, unit, -1) : whole(value, -1, 2 ** 31 - 1);
+    const result = unit ? measured(value, unit, -1) : whole(value, -1, QUOTA_MAX);
     if (!(result instanceof Fault)) {
-      return result <= 2 ** 31 - 1
+      return result <= QUOTA_MAX
         ? result
-        : new Fault(`${show(value)} is too large`, "quotas go up to 2147483647", "range");
+        : new Fault(`${show(value)} is too large`, `quotas go up to ${QUOTA_MAX}`, "range");
     }
     return new Fault(result.message, `${result.help}; -1 or unlimited for no limit`, result.code);
   });
 }
 
+function quotaJson(unit: Unit | undefined): JsonSchema {
+  const json = unit ? quantityJson(unit, -1) : wholeJson(-1, QUOTA_MAX);
+  return {
+    ...json,
+    maximum: QUOTA_MAX,
+    pattern: `^unlimited$|${json["pattern"]}`,
+    patternErrorMessage: `${json["patternErrorMessage"]}; -1 or unlimited for no limit`,
+    completions: ["unlimited"],
+  };
+}
+
+const QUOTA_MAX = 2 ** 31 - 1;
+
 /** One of a closed list of texts. */
 export function choice<const T extends string>(about: About, of: readonly T[]): z.ZodType<T> {
-  return field(about, { enum: of }, (value) => {
+  const words = of.map((one) => `\`${one}\``).join(", ");
+  return field({ words, ...about }, { type: "string", enum: of }, (value) => {
     const found = of.find((one) => one === value);
     return found ?? new Fault(`${show(value)} is not possible here`, `one of ${of.join(", ")}`, "choice");
   });
@@ -258,7 +304,7 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
         refuse(context, new Fault(message, help, "duplicate"), [index]);
       }
     })
-    .meta({ ...about });
+    .meta({ ...about, json: { uniqueItems: true } });
 }
 
 /** A map from free keys to values of one type. */
@@ -272,7 +318,7 @@ export function map<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<string,
         refuse(context, new Fault(`the key \`${entry}\` is refused`, help, "key"), [entry]);
       }
     })
-    .meta({ ...about });
+    .meta({ ...about, json: { propertyNames: { not: { enum: [...FORBIDDEN_KEYS] } } } });
 }
 
 /** Keys that have a meaning for JavaScript objects. */
@@ -285,7 +331,9 @@ export function texts(about: About, max = 65535): z.ZodType<Record<string, strin
 
 /** The name of a secret: a Terraform variable, given as `TF_VAR_<name>`. */
 export function secretName(about: About): z.ZodType<string> {
-  return field(about, { type: "string", pattern: SECRET_NAME.source }, (value) =>
+  const reserved = [...RESERVED_VARIABLES].join("|");
+  const pattern = SECRET_NAME.source.replace("^", `^(?!(${reserved})$)`);
+  return field({ words: "name of a secret", ...about }, { type: "string", pattern }, (value) =>
     typeof value === "string" && SECRET_NAME.test(value) && !RESERVED_VARIABLES.has(value)
       ? value
       : // The refused value may be the secret itself: it is never repeated.
@@ -338,7 +386,7 @@ function isMap(value: unknown): value is object {
 
 /** A URL without user information. */
 export function url(about: About, schemes: readonly string[] = ["http", "https"]): z.ZodType<string> {
-  return field(about, { type: "string", format: "uri" }, (value) => {
+  return field({ words: "URL", ...about }, { type: "string", pattern: urlPattern(schemes) }, (value) => {
     const help = `write a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
     if (typeof value !== "string") return new Fault(`${show(value)} is no URL`, help);
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
@@ -357,11 +405,24 @@ export function url(about: About, schemes: readonly string[] = ["http", "https"]
   });
 }
 
+/** Its scheme, in capitals too, and no user information; of one with control characters, which are dropped, nothing is said. */
+function urlPattern(schemes: readonly string[]): string {
+  const letters = (scheme: string) =>
+    scheme.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+  const user = "\\w+://[@:\\s]*[^/?#\\\\@:\\s][^/?#\\\\]*@";
+  return `[\\u0000-\\u001f]|^ *(?!${user})(${schemes.map(letters).join("|")}):`;
+}
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A day, `YYYY-MM-DD`, plain or quoted. */
 export function day(about: About): z.ZodType<string> {
-  return field(about, { type: "string", format: "date" }, (value) => {
+  const json = {
+    type: "string",
+    pattern: "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$",
+    patternErrorMessage: "write a day as YYYY-MM-DD, such as 2031-06-30",
+  };
+  return field({ words: "day, `YYYY-MM-DD`", ...about }, json, (value) => {
     const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
     if (typeof value !== "string" || !DAY.test(value))
       return new Fault(`${show(value)} is no day`, help, "date");
@@ -375,10 +436,13 @@ export function isDay(text: string): boolean {
   return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
+const MAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
+
 /** A mail address. */
 export function mail(about: About): z.ZodType<string> {
-  return field(about, { type: "string", format: "email" }, (value) =>
-    typeof value === "string" && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)
+  const json = { type: "string", pattern: MAIL.source, patternErrorMessage: "write a mail address" };
+  return field({ words: "mail address", ...about }, json, (value) =>
+    typeof value === "string" && MAIL.test(value)
       ? value
       : new Fault(`${show(value)} is no mail address`, "write one such as cloud@example.org", "contact"),
   );

@@ -8,8 +8,12 @@ import { gatewayOf, subnet, subnetsOf } from "./subnet";
 
 /** The key of a floating IP is its address as it is written, so there is one way to write it. */
 const address = field(
-  { description: "The address: IPv4. A change replaces it.", examples: ["192.0.2.12"] },
-  { type: "string", format: "ipv4" },
+  {
+    description: "The address: IPv4. A change replaces it.",
+    examples: ["192.0.2.12"],
+    words: "IPv4 address",
+  },
+  { type: "string", pattern: "^\\d{1,3}(\\.\\d{1,3}){3}$" },
   (value) =>
     typeof value === "string" && rangeOf(value)?.version === 4
       ? value

@@ -22,9 +22,12 @@ import { type HelmValues, isMap, mergeValues, openedAt, valueAtPath, valuePath }
 import { type Entity, type Finding, type Kind, type Look, refer, referAcyclic } from "./kind";
 import { kubernetesName } from "./namespace";
 
+const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+
 /** One exact version: three numbers, as Helm's charts carry them (semver.org); `v1.14.2` is one. */
 function exactVersion(about: About): z.ZodType<string> {
-  return field(about, { type: "string" }, (value) => {
+  const json = { type: "string", pattern: VERSION.source, patternErrorMessage: "write all three numbers" };
+  return field({ words: "version", ...about }, json, (value) => {
     if (typeof value !== "string") {
       const cure =
         typeof value === "object"
@@ -32,10 +35,7 @@ function exactVersion(about: About): z.ZodType<string> {
           : `quote the version: "${String(value)}"`;
       return new Fault(`${show(value)} is not a text`, cure, "version");
     }
-    const exact = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(
-      value,
-    );
-    return exact
+    return VERSION.test(value)
       ? value
       : new Fault(
           `${show(value)} is not one exact version`,
@@ -95,9 +95,12 @@ const document = z.strictObject({
   "helm-release": z
     .strictObject({
       name: name({ description: "The release's name among ours.", examples: ["keystone"] }),
-      namespace: kubernetesName("The namespace that it is installed into."),
+      namespace: kubernetesName("The namespace that it is installed into.", 63, "namespace"),
       "release-name": kubernetesName("Helm's name of the release; default `<namespace>-<name>`.").optional(),
-      repository: name({ description: "The helm-repository that its chart comes from." }),
+      repository: name({
+        description: "The helm-repository that its chart comes from.",
+        of: "helm-repository",
+      }),
       chart: text({ description: "The chart's name." }),
       version: exactVersion({ description: "One exact version, as text.", examples: ["2025.2.6"] }),
       description: text({ description: "What Helm notes of this revision." }, 512).optional(),
@@ -134,6 +137,7 @@ const document = z.strictObject({
             text({ description: "An argument." }, 4096),
           ).optional(),
         })
+        .meta({ description: "A program that Helm hands its manifests to." })
         .optional(),
       ...flags,
     })

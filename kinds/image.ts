@@ -4,8 +4,8 @@ import type { Kind, Rule } from "./kind";
 
 /** Glance keeps texts; numbers and truth values, as files of such sites have them, become texts. */
 function property(about: About): z.ZodType<string> {
-  const json = { anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }] };
-  return field(about, json, (value) => {
+  const json = { type: ["string", "number", "boolean"] };
+  return field({ words: "text, number or truth value", ...about }, json, (value) => {
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
       return String(value);
     return new Fault(`${show(value)} is no value of a property`, "write a text");

@@ -39,18 +39,20 @@ const group = z
   })
   .meta({ description: "A group that the user becomes a member of." });
 
-const mappedProject = z.strictObject({
-  name: value("The project's name; Keystone makes it if it is not there."),
-  domain: domain.optional().meta({ description: "Its domain; with the capability schema_2_mappings." }),
-  description: value("Its description; with the capability mapping_parent.").optional(),
-  parent: z
-    .strictObject({ name: value("The parent's name.") })
-    .meta({ description: "Its parent; with the capability mapping_parent." })
-    .optional(),
-  roles: z
-    .array(z.strictObject({ name: value("A role.") }))
-    .meta({ description: "The roles that the user gets in it." }),
-});
+const mappedProject = z
+  .strictObject({
+    name: value("The project's name; Keystone makes it if it is not there."),
+    domain: domain.optional().meta({ description: "Its domain; with the capability schema_2_mappings." }),
+    description: value("Its description; with the capability mapping_parent.").optional(),
+    parent: z
+      .strictObject({ name: value("The parent's name.") })
+      .meta({ description: "Its parent; with the capability mapping_parent." })
+      .optional(),
+    roles: z
+      .array(z.strictObject({ name: value("A role.") }).meta({ description: "A role." }))
+      .meta({ description: "The roles that the user gets in it." }),
+  })
+  .meta({ description: "A project that the user gets roles in." });
 
 type MappedProject = z.output<typeof mappedProject>;
 
@@ -81,7 +83,8 @@ const local = z
   .superRefine((written, context) => {
     if (written.groups === undefined || written.domain !== undefined) return;
     refuse(context, "`groups` stands without `domain`", "write `domain: {name: <domain>}` beside it");
-  });
+  })
+  .meta({ description: "What the user gets: an identity, groups, projects." });
 
 const values = (description: string) =>
   z.array(value("A value, or a pattern with `regex`.")).meta({ description }).optional();
@@ -107,16 +110,22 @@ const remote = z
       );
     if (conditions.length > 0 || written.regex === undefined) return;
     refuse(context, "`regex` stands without a condition", `write ${CONDITIONS.join(", ")}, or remove it`);
-  });
+  })
+  .meta({ description: "What an attribute of the user must say." });
 
 /** One rule of a mapping. */
-export const mappingRule = z.strictObject({
-  local: z.array(local).meta({ description: "What the user gets." }),
-  remote: z
-    .array(remote)
-    .min(1)
-    .meta({ description: "What the identity provider says: all entries must hold." }),
-});
+export const mappingRule = z
+  .strictObject({
+    local: z.array(local).meta({ description: "What the user gets." }),
+    remote: z
+      .array(remote)
+      .min(1)
+      .meta({
+        description: "What the identity provider says: all entries must hold.",
+        json: { minItems: 1 },
+      }),
+  })
+  .meta({ description: "A rule: what the user gets if all conditions hold." });
 
 /** One rule of a mapping, in Keystone's language. */
 export type MappingRule = z.output<typeof mappingRule>;

@@ -3,14 +3,17 @@ import { day, Fault, field, flag, list, mail, map, show, text } from "./fields";
 
 /** A Terraform name that an existing state has. */
 export const terraformIdentifier = (description: string) =>
-  field({ description }, { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" }, (value) =>
-    typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(value)
-      ? value
-      : new Fault(
-          `${show(value)} is no Terraform name`,
-          "letters, digits, `_` and `-`, not beginning with a digit",
-          "address",
-        ),
+  field(
+    { description, words: "Terraform name" },
+    { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" },
+    (value) =>
+      typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(value)
+        ? value
+        : new Fault(
+            `${show(value)} is no Terraform name`,
+            "letters, digits, `_` and `-`, not beginning with a digit",
+            "address",
+          ),
   );
 
 /** What any entity may carry under `metadata`. */
@@ -43,6 +46,7 @@ export const projectMetadata = {
     .meta({
       description: "At least one mail address of the people to ask.",
       examples: [["cloud@example.org"]],
+      json: { minItems: 1 },
     }),
   "disable-date": day({
     description: "After this day the project is disabled, unless `enabled` is written.",

@@ -3,10 +3,11 @@ import { Fault, field, show, texts } from "./fields";
 import type { Kind } from "./kind";
 
 /** A name that Kubernetes takes for most things: RFC 1123, lower case. `max` 63 for labels, 253 for subdomains. */
-export function kubernetesName(description: string, max: 63 | 253 = 63): z.ZodType<string> {
+export function kubernetesName(description: string, max: 63 | 253 = 63, of?: string): z.ZodType<string> {
   const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
   const pattern = new RegExp(max === 63 ? `^${label}$` : `^${label}(\\.${label})*$`);
-  return field({ description }, { type: "string", pattern: pattern.source, maxLength: max }, (value) => {
+  const json = { type: "string", pattern: pattern.source, maxLength: max };
+  return field({ description, words: "name", ...(of ? { of } : {}) }, json, (value) => {
     if (typeof value === "string" && value.length <= max && pattern.test(value)) return value;
     const dots = max === 63 ? "" : ", `.`";
     return new Fault(

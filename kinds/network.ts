@@ -2,24 +2,26 @@ import { z } from "zod";
 import { choice, count, flag, key, list, name, text } from "./fields";
 import { type Kind, refer } from "./kind";
 
-const segment = z.strictObject({
-  physical_network: text({
-    description: "The provider network that Neutron knows.",
-    examples: ["provider"],
-  }).optional(),
-  segmentation_id: count(
-    { description: "The VLAN or tunnel number.", examples: [716] },
-    { max: 2 ** 32 - 1 },
-  ).optional(),
-  network_type: choice({ description: "How the segment is carried." }, [
-    "local",
-    "flat",
-    "vlan",
-    "vxlan",
-    "gre",
-    "geneve",
-  ]).optional(),
-});
+const segment = z
+  .strictObject({
+    physical_network: text({
+      description: "The provider network that Neutron knows.",
+      examples: ["provider"],
+    }).optional(),
+    segmentation_id: count(
+      { description: "The VLAN or tunnel number.", examples: [716] },
+      { max: 2 ** 32 - 1 },
+    ).optional(),
+    network_type: choice({ description: "How the segment is carried." }, [
+      "local",
+      "flat",
+      "vlan",
+      "vxlan",
+      "gre",
+      "geneve",
+    ]).optional(),
+  })
+  .meta({ description: "A provider segment." });
 
 const document = z.strictObject({
   network: z

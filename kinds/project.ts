@@ -29,16 +29,18 @@ type FlavorAcl = string | { readonly class: string };
 function flavorAcl(about: About): z.ZodType<FlavorAcl> {
   const json = {
     anyOf: [
-      { type: "string" },
+      { type: "string", of: "flavor" },
       {
         type: "object",
-        properties: { class: { type: "string" } },
+        properties: {
+          class: { type: "string", of: "flavor-class", description: "All private flavors of this class." },
+        },
         required: ["class"],
         additionalProperties: false,
       },
     ],
   };
-  return field(about, json, (value) => {
+  return field({ words: "name of a flavor, or `{class: …}`", ...about }, json, (value) => {
     if (typeof value === "string") return value;
     if (
       typeof value === "object" &&
@@ -55,23 +57,28 @@ function flavorAcl(about: About): z.ZodType<FlavorAcl> {
   });
 }
 
-const userRoleMapping = z.strictObject({
-  "mapping-id": text({ description: "The identity mapping that the rule is added to." }),
-  "local-roles": list(
-    { description: "The roles that the rule gives on this project." },
-    text({ description: "A role." }),
-  ),
-  "remote-type": text({
-    description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement.",
-  }),
-  "remote-condition": choice({ description: "How the attribute is compared." }, ["any_one_of"]).default(
-    "any_one_of",
-  ),
-  "remote-entities": list(
-    { description: "The values of the attribute that match; empty: no rule." },
-    text({ description: "A value." }, 4096),
-  ),
-});
+const userRoleMapping = z
+  .strictObject({
+    "mapping-id": text({
+      description: "The identity mapping that the rule is added to.",
+      of: "identity-mapping",
+    }),
+    "local-roles": list(
+      { description: "The roles that the rule gives on this project." },
+      text({ description: "A role.", of: "role" }),
+    ),
+    "remote-type": text({
+      description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement.",
+    }),
+    "remote-condition": choice({ description: "How the attribute is compared." }, ["any_one_of"]).default(
+      "any_one_of",
+    ),
+    "remote-entities": list(
+      { description: "The values of the attribute that match; empty: no rule." },
+      text({ description: "A value." }, 4096),
+    ),
+  })
+  .meta({ description: "A rule of an identity mapping that gives roles on this project." });
 
 const networkList = (how: string) =>
   list(
@@ -133,12 +140,14 @@ const document = z.strictObject({
           access_as_external: networkList("for gateways and floating addresses"),
           access_as_shared: networkList("directly"),
         })
+        .meta({ description: "Networks that the project may use." })
         .optional(),
       "user-role-mappings": z
         .array(userRoleMapping)
         .meta({ description: "Rules that are added to identity mappings." })
         .default([]),
     })
+    .meta({ description: "What the project may use: flavors, networks, rules of identity mappings." })
     .optional(),
 });
 

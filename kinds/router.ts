@@ -17,13 +17,15 @@ import { addressesTaken, routerRules } from "./router-rules";
 const subnetKey = key({ description: "A subnet.", of: "subnet" });
 
 /** A fixed address of a port: it needs the subnet that the address belongs to. */
-const fixedIp = z.strictObject({
-  subnet: subnetKey,
-  ip_address: ipAddress(
-    { description: "An address of the subnet; absent: Neutron chooses." },
-    "router",
-  ).optional(),
-});
+const fixedIp = z
+  .strictObject({
+    subnet: subnetKey,
+    ip_address: ipAddress(
+      { description: "An address of the subnet; absent: Neutron chooses." },
+      "router",
+    ).optional(),
+  })
+  .meta({ description: "An address of the port." });
 
 export type FixedIp = z.output<typeof fixedIp>;
 
@@ -60,6 +62,7 @@ const routerInterface = z
       "The port's Terraform name, where an existing state has another one.",
     ).optional(),
   })
+  .meta({ description: "A leg: `subnet`, or `network` with `port`." })
   .transform((written, context): RouterInterface => {
     const refused = (message: string) => {
       const help = "write `subnet: <subnet>`, or `network: <network>` with `port: <name of its own port>`";
@@ -81,20 +84,24 @@ const routerInterface = z
     return beside === undefined ? { subnet, address } : refused(`\`${beside}\` stands beside \`subnet\``);
   });
 
-const route = z.strictObject({
-  destination_cidr: cidr({ description: "Where to.", examples: ["::/0"] }, "router"),
-  next_hop: ipAddress({ description: "By which neighbour.", examples: ["2001:db8::1"] }, "router"),
-  address: terraformIdentifier(
-    "The route's Terraform name, where an existing state has another one.",
-  ).optional(),
-});
+const route = z
+  .strictObject({
+    destination_cidr: cidr({ description: "Where to.", examples: ["::/0"] }, "router"),
+    next_hop: ipAddress({ description: "By which neighbour.", examples: ["2001:db8::1"] }, "router"),
+    address: terraformIdentifier(
+      "The route's Terraform name, where an existing state has another one.",
+    ).optional(),
+  })
+  .meta({ description: "A static route." });
 
 export type Route = z.output<typeof route>;
 
-const externalFixedIp = z.strictObject({
-  subnet: key({ description: "A subnet of the external network.", of: "subnet" }).optional(),
-  ip_address: ipAddress({ description: "An address of it." }, "router").optional(),
-});
+const externalFixedIp = z
+  .strictObject({
+    subnet: key({ description: "A subnet of the external network.", of: "subnet" }).optional(),
+    ip_address: ipAddress({ description: "An address of it." }, "router").optional(),
+  })
+  .meta({ description: "An address of the gateway." });
 
 export type GatewayAddress = z.output<typeof externalFixedIp>;
 

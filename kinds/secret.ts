@@ -15,7 +15,7 @@ const document = z.strictObject({
   secret: z
     .strictObject({
       name: kubernetesName("The secret's name.", 253),
-      namespace: kubernetesName("The namespace that it lives in."),
+      namespace: kubernetesName("The namespace that it lives in.", 63, "namespace"),
       type: text({
         description: "What Kubernetes takes it for. A change replaces it.",
         examples: ["kubernetes.io/tls"],

@@ -24,7 +24,7 @@ const ipv6Mode = (description: string) =>
   ]);
 
 const ipVersion = field(
-  { description: "4 or 6; default: what the CIDR says." },
+  { description: "4 or 6; default: what the CIDR says.", words: "4 or 6" },
   { enum: [4, 6] },
   (value): IpVersion | Fault =>
     value === 4 || value === 6
@@ -37,8 +37,9 @@ const gateway = field(
     description:
       "The address of its router; `none`: it has no gateway; absent: Neutron takes the first address.",
     examples: ["192.0.2.1"],
+    words: "IP address or `none`",
   },
-  { type: "string" },
+  { type: "string", pattern: "^(none|[0-9A-Fa-fXx.:]+)$", completions: ["none"] },
   (value): string | Fault => {
     if (value === "none") return value;
     const result = address("").safeParse(value);
@@ -75,10 +76,12 @@ const document = z.strictObject({
       ).default([]),
       allocation_pools: z
         .array(
-          z.strictObject({
-            start: address("The first address."),
-            end: address("The last address."),
-          }),
+          z
+            .strictObject({
+              start: address("The first address."),
+              end: address("The last address."),
+            })
+            .meta({ description: "Addresses from the first to the last." }),
         )
         .meta({ description: "Addresses that Neutron hands out; default: all but the gateway." })
         .default([]),

@@ -107,7 +107,8 @@ function unknownUnit(unit: string, base: Unit, scale: Scale): UnitFault {
   };
 }
 
-function exampleOf(unit: Unit): string {
+/** A quantity as an example, in a larger unit. */
+export function exampleOf(unit: Unit): string {
   const examples: Record<Unit, string> = {
     MiB: "30 GiB",
     GiB: "1.5 TiB",

@@ -5,11 +5,12 @@ import { type Kind, refer } from "./kind";
 /** Methods that are asked for together; Keystone refuses an empty list of them. */
 function methods(about: About): z.ZodType<string[]> {
   const method = text({ description: "A method, as Keystone's configuration calls it." });
-  return list(about, method).superRefine((names, context) => {
+  const checked = list(about, method).superRefine((names, context) => {
     if (names.length > 0) return;
     const help = "name at least one method, or remove the entry";
     refuse(context, new Fault("the list of methods is empty", help, "range"));
   });
+  return checked.meta({ ...about, json: { uniqueItems: true, minItems: 1 } });
 }
 
 const document = z.strictObject({

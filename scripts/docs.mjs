@@ -1,87 +1,74 @@
-// Writes docs/kinds.md, the reference of kinds, from the kinds themselves. `--check` says if it is stale.
+// Writes what is generated from the kinds: docs/kinds.md, schemas/, VS Code's wiring. `--check` says if it is stale.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
-import { unwrap } from "./schema.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = build();
 const require = createRequire(join(dist, "package.json"));
 const { kinds } = require("./kinds/kinds.js");
 
-/** What may be written, in a few words. */
-function typeOf(schema, meta) {
-  const json = meta?.json;
-  if (schema.def.type === "array")
-    return `list of ${typeOf(unwrap(schema.def.element).schema, unwrap(schema.def.element).meta)}`;
-  if (schema.def.type === "record")
-    return `map to ${typeOf(unwrap(schema.def.valueType).schema, unwrap(schema.def.valueType).meta)}`;
-  if (schema.def.type === "object") return "block";
-  if (json?.enum) return json.enum.map((one) => `\`${one}\``).join(", ");
-  if (json?.anyOf)
-    return json.anyOf.some((one) => one.pattern)
-      ? "number or quantity"
-      : json.anyOf.map((one) => one.type ?? `\`${one.const}\``).join(" or ");
-  return (
-    { boolean: "true or false", integer: "whole number", string: "text", object: "map" }[json?.type] ??
-    schema.def.type
-  );
-}
+const { reference } = require("./editor/reference.js");
+const { schemas } = require("./editor/schemas.js");
+const { layeredIn } = require("./editor/site.js");
+const { globsOf, settingsOf, wired } = require("./editor/wiring.js");
+const { textOfSchema } = require("./commands/schema.js");
+const { Files } = require("./catalog/files.js");
+const { QUOTA_KEYS } = require("./kinds/quota.js");
+const { RESOURCE_OF } = require("./kinds/project-quota.js");
+const known = JSON.parse(readFileSync(join(home, "__tests__/providers/arguments.json"), "utf8"));
 
-function* rows(object, path) {
-  for (const [key, field] of Object.entries(object.shape)) {
-    const { schema, required, fallback, meta } = unwrap(field);
-    const name = [...path, key].join(".");
-    const must = required
-      ? "required"
-      : fallback !== undefined && fallback !== "{}" && fallback !== "[]"
-        ? `default ${fallback}`
-        : "";
-    const examples = (meta?.examples ?? [])
-      .map((one) => `\`${typeof one === "string" ? one : JSON.stringify(one)}\``)
-      .join(", ");
-    const description = `${meta?.description ?? ""}${examples ? ` Such as ${examples}.` : ""}`;
-    yield `| \`${name}\` | ${typeOf(schema, meta)} | ${must} | ${description.replaceAll("|", "\\|")} |`;
-    const inner = schema.def.type === "array" ? unwrap(schema.def.element).schema : schema;
-    if (inner.def.type === "object" && Object.keys(inner.shape).length > 0)
-      yield* rows(inner, schema.def.type === "array" ? [...path, `${key}[]`] : [...path, key]);
+/** Fields that are called like an argument, but become something else. */
+const NAMESAKES = ["helm-release.name", "helm-release.repository", "helm-release.values"];
+
+/** The Terraform argument that a field becomes: of the kind's resource, or of the quotas of a service. */
+function argument(kind, path) {
+  const [key, block] = [path.at(-1), path.at(-2)];
+  const service = Object.keys(QUOTA_KEYS).find((one) => block === "quota" && QUOTA_KEYS[one][key]);
+  if (service !== undefined) {
+    const { type } = RESOURCE_OF[service];
+    return type === "restapi_object" ? undefined : `${type}.${key}`;
   }
+  if (path.length !== 2 || block !== kind.name || NAMESAKES.includes(path.join("."))) return undefined;
+  const one = key.replace(/s$/, "");
+  const names = [key, `${key}_id`, one, `${one}_ids`];
+  return names.find((name) => known[kind.resource]?.arguments[name]);
 }
 
-function section(kind) {
-  const folder = `${kind.provider}/${kind.folder}/${kind.within ? `<${kind.within}>/` : ""}`;
-  const becomes = kind.resource ? `Becomes \`${kind.resource}\`.` : "Becomes no resource of its own.";
-  return [
-    `## ${kind.name}`,
-    "",
-    kind.description,
-    `Folder \`${folder}\`. ${becomes}${kind.protected ? " Protected: a removal must be acknowledged in `removals.yaml`." : ""}`,
-    "",
-    "| key | type | | meaning |",
-    "| --- | --- | --- | --- |",
-    ...rows(kind.document, []),
-    "",
-  ];
+/** A file of a kind that shows it, of the examples or of the cases: the longest of the short ones. */
+function example(kind) {
+  const folder = `/${kind.provider}/${kind.folder}/`;
+  const isOf = (file) => file.includes(folder) && file.endsWith(".yaml");
+  const files = below("environments")
+    .filter(isOf)
+    .map((file) => ({ file, text: read(file) }));
+  const cases = below(`__tests__/cases/${kind.name}`).filter((file) => basename(file).startsWith("ok-"));
+  const parts = cases.flatMap((file) => partsOf(read(file)).filter((part) => isOf(part.file)));
+  const lines = ({ text }) => text.trimEnd().split("\n").length;
+  const sorted = [files, parts].map((some) =>
+    some.sort((a, b) => lines(b) - lines(a) || (a.file < b.file ? -1 : 1)),
+  );
+  const short = sorted.map((some) => some.find((one) => lines(one) <= 24) ?? some.at(-1));
+  return short.find((one) => one !== undefined);
 }
 
-const text = [
-  "# Kinds",
-  "",
-  "What may be written about each kind, generated from `kinds/` by `npm run docs`. Keys are given from the top of the file.",
-  "Every file may carry `metadata:` besides, with `contacts`, `note`, `address`, `addresses`, `protected`, `accept`, `remove`.",
-  "",
-  "| kind | folder | resource | |",
-  "| --- | --- | --- | --- |",
-  ...kinds.map(
-    (kind) =>
-      `| [${kind.name}](#${kind.name}) | \`${kind.provider}/${kind.folder}\` | ${kind.resource ? `\`${kind.resource}\`` : "none"} | ${kind.description} |`,
-  ),
-  "",
-  ...kinds.flatMap(section),
-].join("\n");
+/** The files of a case: each begins at a line `-- path --`. */
+function partsOf(text) {
+  const parts = text.split(/^-- (.+) --$\n?/m).slice(1);
+  return parts.flatMap((file, index) => (index % 2 === 0 ? [{ file, text: parts[index + 1] }] : []));
+}
+
+function below(folder) {
+  const files = readdirSync(join(home, folder), { recursive: true, encoding: "utf8" });
+  return files.map((file) => `${folder}/${file}`).sort();
+}
+
+function read(file) {
+  return statSync(join(home, file)).isFile() ? readFileSync(join(home, file), "utf8") : "";
+}
 
 /** A block of a page that shows a command and what it prints: ```console, then `$ command`, then the output. */
 const EXCERPT = /^```console\n\$ (npx cloud-entities .+)\n[\s\S]*?^```$/gm;
@@ -108,7 +95,7 @@ function withOutputs(page) {
   });
 }
 
-/** Writes a page, or with `--check` says that it is stale. */
+/** Writes a page, or removes what has no text any more; or with `--check` says that it is stale. */
 function keep(file, wanted) {
   const path = join(home, file);
   const current = existsSync(path) ? readFileSync(path, "utf8") : "";
@@ -116,9 +103,20 @@ function keep(file, wanted) {
   if (process.argv.includes("--check")) {
     console.error(`${file} is stale: npm run docs`);
     process.exitCode = 1;
-  } else writeFileSync(path, wanted);
+  } else if (wanted === undefined) rmSync(path);
+  else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, wanted);
+  }
 }
 
-keep("docs/kinds.md", text);
+keep("docs/kinds.md", reference(kinds, { argument, example }));
+const made = schemas(kinds, new Map());
+for (const [file, json] of made) keep(`schemas/${file}`, textOfSchema(json));
+for (const file of existsSync(join(home, "schemas")) ? below("schemas") : [])
+  if (!made.has(basename(file))) keep(file, undefined);
+const settings = ".vscode/settings.json";
+const entries = settingsOf("schemas", globsOf(kinds, layeredIn(new Files(home), kinds)));
+keep(settings, wired(existsSync(join(home, settings)) ? read(settings) : undefined, entries));
 for (const page of ["README.md", "CONTRIBUTING.md"])
   keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
