@@ -1,4 +1,4 @@
-import type { Look, Origin, Self } from "./kind";
+import type { Look, Origin, Source } from "./kind";
 import { QUOTA_KEYS, SERVICE_OF, SERVICES, type Service, TYPE_QUOTAS } from "./quota";
 import { type QuotaClassSpec, quotaClass } from "./quota-class";
 import { volumeTypeNames } from "./quota-rules";
@@ -30,7 +30,7 @@ type Values = Readonly<Record<string, number | undefined>>;
 interface Layer {
   readonly quota: Values;
   readonly types?: Values | undefined;
-  origin(key: string, isType: boolean): Origin;
+  source(...key: readonly string[]): Source;
 }
 
 interface QuotaWritten {
@@ -44,10 +44,9 @@ interface QuotaWritten {
  */
 export function effectiveQuota(
   written: QuotaWritten | undefined,
-  self: Self,
   look: Look,
-): { quota: Quotas; origins: () => Map<string, Origin> } {
-  const layers = quotaLayers(written, self, look);
+): { quota: Quotas; origins: () => Origin[] } {
+  const layers = quotaLayers(written, look);
   const services = SERVICES.filter((service) => isEmitted(service, layers, look));
   const quota: Record<string, number> = {};
   for (const service of services) {
@@ -68,52 +67,55 @@ function layerOf(layers: readonly Layer[], key: string): Layer | undefined {
   return layers.find(({ quota }) => quota[key] !== undefined);
 }
 
-/** Where each quota comes from. */
-function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Map<string, Origin> {
-  const found = new Map<string, Origin>();
-  for (const key of Object.keys(quota)) {
-    found.set(
-      `quota.${key}`,
-      layerOf(layers, key)?.origin(key, false) ?? { stock: "what a fresh OpenStack grants" },
-    );
-  }
-  for (const key of Object.keys(volume_type_quota ?? {})) {
-    const layer = layers.find(({ types }) => types?.[key] !== undefined);
-    found.set(`volume_type_quota.${key}`, layer?.origin(key, true) ?? { stock: "no limit of its own" });
-  }
-  return found;
+/** Every layer that may give a quota; those that do not are found to be silent. */
+function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Origin[] {
+  const stocks = new Map(SERVICES.flatMap((service) => Object.entries(QUOTA_KEYS[service])));
+  const plain = Object.keys(quota).map((key) => ({
+    path: ["quota", key],
+    sources: [
+      ...layers.map((layer) => layer.source(key)),
+      ...stock(stocks.get(key)?.stock, "what a fresh OpenStack grants"),
+    ],
+  }));
+  const ofTypes = Object.keys(volume_type_quota ?? {}).map((key) => ({
+    path: ["volume_type_quota", key],
+    sources: [
+      ...layers.flatMap(({ types, source }) => (types ? [source("volume_type_quota", key)] : [])),
+      ...stock(-1, "no limit of its own"),
+    ],
+  }));
+  return [...plain, ...ofTypes];
 }
 
-function quotaLayers(written: QuotaWritten | undefined, self: Self, look: Look): Layer[] {
+function stock(value: number | undefined, why: string): Source[] {
+  return value === undefined ? [] : [{ stock: value, why }];
+}
+
+function quotaLayers(written: QuotaWritten | undefined, look: Look): Layer[] {
   const { class: className, volume_type_quota, ...own } = written ?? {};
   const layers: Layer[] = [];
   if (written) {
-    const origin: Layer["origin"] = (key, isType) => ({
-      place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]),
-    });
-    layers.push({ quota: own, types: volume_type_quota, origin });
+    const source: Layer["source"] = (...key) => ({ path: ["quota", ...key] });
+    layers.push({ quota: own, types: volume_type_quota, source });
   }
   const seen = new Set<string>();
   for (let name = className; name !== undefined && !seen.has(name); ) {
     seen.add(name);
     const entity = look.find(quotaClass, name);
     if (!entity) break;
-    const block = ["quota-class", "quota"];
     const spec: QuotaClassSpec = entity.spec;
     layers.push({
       quota: spec.quota,
       types: spec.volume_type_quota,
-      origin: (key, isType) => ({
-        place: entity.place(isType ? [...block, "volume_type_quota", key] : [...block, key]),
-      }),
+      source: (...key) => ({ path: ["quota-class", "quota", ...key], of: entity }),
     });
     name = spec.extends;
   }
   const defaults: Values = look.environment.openstack?.["quota-defaults"] ?? {};
-  const place = (key: string) => ({
-    place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]),
+  const source: Layer["source"] = (...key) => ({
+    environment: ["environment", "openstack", "quota-defaults", ...key],
   });
-  layers.push({ quota: defaults, origin: place });
+  layers.push({ quota: defaults, source });
   return layers;
 }
 
