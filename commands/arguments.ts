@@ -5,7 +5,7 @@ import type { Catalog } from "../catalog/catalog";
 import { piecesOf } from "../constructs/template";
 import type { Path } from "../kinds/kind";
 import type { Asked } from "./given";
-import { leaves, type Value } from "./value-story";
+import { leaves, secretOf, type Value } from "./value-story";
 
 /** A Terraform argument: the resource, the argument's path within it, what stands there. */
 export interface Argument {
@@ -22,6 +22,8 @@ interface Leaf {
   /** Its path as it may agree with one of the spec, without the places in lists. */
   readonly keys: readonly string[];
   readonly value: unknown;
+  /** What that means: the text of a template. */
+  readonly data: unknown;
   /** The `name` that stands beside it. */
   readonly beside: unknown;
   /** Where in the entity's document its resource comes from. */
@@ -48,12 +50,14 @@ interface Opened {
   readonly shown: string;
   readonly keys: readonly string[];
   readonly value: unknown;
+  readonly data: unknown;
 }
 
 /** A leaf; where it is the text of a document, the leaves of that. */
 function opened(type: string, path: Path, value: unknown): Opened[] {
-  const plain = { path, shown: textOf(path), keys: keysOf(path), value };
   const text = typeof value === "string" ? dataOf(value) : undefined;
+  const data = typeof value === "string" ? text : value;
+  const plain = { path, shown: textOf(path), keys: keysOf(path), value, data };
   if (text === undefined) return [plain];
   if (type === "restapi_object" && /^(destroy_)?data$/.test(String(path[0]))) {
     if (path[0] !== "data") return [];
@@ -63,6 +67,7 @@ function opened(type: string, path: Path, value: unknown): Opened[] {
       shown: `${textOf(path)}: ${textOf(leaf.path)}`,
       keys: keysOf(leaf.path.slice(1)),
       value: leaf.value,
+      data: leaf.value,
     }));
   }
   if (type !== "helm_release" || path[0] !== "values") return [plain];
@@ -71,6 +76,7 @@ function opened(type: string, path: Path, value: unknown): Opened[] {
     shown: `${textOf(path)}: ${textOf(leaf.path)}`,
     keys: ["values", ...keysOf(leaf.path)],
     value: leaf.value,
+    data: leaf.value,
   }));
 }
 
@@ -95,20 +101,19 @@ function candidates({ catalog, kind }: Asked, value: Value, all: readonly Leaf[]
     return named.length > 0 ? named : mentions;
   }
   const target = names && addressOf(catalog, names.kind, names.key);
-  if (target !== undefined) return all.filter(({ value: text }) => mentioned(text, target));
-  const spelled = kind.spelled?.[path.join(".")];
-  if (spelled === "") return [];
-  const keys = spelled === undefined ? keysOf(path) : [spelled];
-  const same = all.filter((leaf) => isTail(leaf.keys, keys) && isEqual(leaf.value, value.value));
-  const longest = Math.max(0, ...same.map((leaf) => leaf.keys.length));
-  return same.filter((leaf) => leaf.keys.length === longest);
+  const mentions = target === undefined ? [] : all.filter(({ value: text }) => mentioned(text, target));
+  const found = [...mentions, ...alike(kind.spelled?.[path.join(".")], value, all)];
+  const direct = found.filter(({ keys }) => keys[0] !== "depends_on");
+  return direct.length > 0 ? direct : found;
 }
 
-/** The name of a secret, if the value is one. */
-function secretOf({ path, value }: Value): string | undefined {
-  if (path.at(-1) === "secret" && typeof value === "string") return value;
-  const isSecret = typeof value === "object" && value !== null && "secret" in value;
-  return isSecret ? String(value.secret) : undefined;
+/** The arguments of the same name, or of the one that it is spelled by, with the same value. */
+function alike(spelled: string | undefined, { path, value }: Value, all: readonly Leaf[]): readonly Leaf[] {
+  if (spelled === "") return [];
+  const keys = spelled === undefined ? keysOf(path) : [spelled];
+  const same = all.filter((leaf) => isTail(leaf.keys, keys) && isEqual(leaf.data, value));
+  const longest = Math.max(0, ...same.map((leaf) => leaf.keys.length));
+  return same.filter((leaf) => leaf.keys.length === longest);
 }
 
 /** The address of what an entity becomes, or of the data source that it is read by. */
@@ -136,7 +141,7 @@ function isTail(tail: readonly string[], whole: readonly string[]): boolean {
 }
 
 function isEqual(argument: unknown, value: unknown): boolean {
-  if (typeof argument === "string") return dataOf(argument) === String(value);
+  if (typeof argument === "string") return argument === String(value);
   return JSON.stringify(argument) === JSON.stringify(value);
 }
 

@@ -1,6 +1,6 @@
 /** What is known of an entity's values, for people and for programs. */
 import type { Argument } from "./arguments";
-import type { Asked, Given } from "./given";
+import { type Asked, counts, type Given } from "./given";
 import { cut, printable } from "./terminal-text";
 import type { Story, Value } from "./value-story";
 import type { Streams } from "./verb";
@@ -32,9 +32,9 @@ export function tableAsText({ asked, values }: Explained, streams: Streams): str
 }
 
 function fromOf({ given, sources }: Told): string {
-  const [first] = given.filter(({ removes }) => !removes);
-  if (first?.place) return placeText(first.place);
-  return first ? `default: ${first.by}` : nobody(sources.length);
+  const [first] = given;
+  if (!counts(first)) return nobody(sources.length);
+  return first.place ? placeText(first.place) : `default: ${first.by}`;
 }
 
 /** Where nobody wrote a value: the field's default, or no field of the file at all. */
@@ -57,19 +57,23 @@ function one(asked: Asked, value: Told): string {
   const { path, description, unit, given, sources, names } = value;
   const isThere = value.value !== undefined;
   const head = `${path.join(".")}${isThere ? ` = ${inUnit(value.value, unit)}` : ": nothing gives it"}`;
-  const [counts, ...others] = [...given].sort((a, b) => Number(a.removes ?? 0) - Number(b.removes ?? 0));
-  const origin = counts?.removes ? undefined : counts;
+  const [first, ...others] = given;
+  const origin = counts(first) ? first : undefined;
   const lost = origin ? others : given;
   const lines = [
     printable(head),
     ...(description === undefined ? [] : wrapped(description).map((line) => `  ${line}`)),
     ...(origin ? givenLines("given by", origin, unit) : []),
     ...(isThere && !origin ? [line("given by", `nobody: ${nobody(sources.length)}`)] : []),
-    ...lost.flatMap((other) => givenLines(other.removes ? "removed by" : "over", other, unit)),
+    ...lost.flatMap((other) => givenLines(wordOf(other), other, unit)),
     ...(names ? [line("names", `${names.kind} ${names.key}`), ...namedPlace(asked, names)] : []),
     ...(isThere ? becomesLines(value) : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function wordOf({ removes, removed }: Given): string {
+  return removes ? "removed by" : removed ? "removed" : "over";
 }
 
 function givenLines(word: string, given: Given, unit: string | undefined): string[] {
@@ -84,7 +88,8 @@ function givenLines(word: string, given: Given, unit: string | undefined): strin
 function writtenText({ written, value }: Given, unit: string | undefined): string {
   if (written === undefined) return "a value that is not shown";
   const text = typeof written === "string" && value !== undefined ? written : inUnit(written, unit);
-  return value === undefined ? text : `${text} = ${inUnit(value, unit)}`;
+  const inBase = value === undefined ? text : inUnit(value, unit);
+  return inBase === text ? text : `${text} = ${inBase}`;
 }
 
 function namedPlace({ catalog }: Asked, { kind: name, key }: NonNullable<Value["names"]>): string[] {

@@ -57,10 +57,12 @@ function chosen(asked: Asked, path: string | undefined): Chosen {
   const values = all.map(({ value }) => value);
   if (path === undefined) return { values, isStory: false, known: [] };
   const wanted = path.replace(/\[(\d+)\]/g, ".$1");
-  const exact = all.filter(({ names }) => names.includes(wanted)).map(({ value }) => value);
-  if (exact.length > 0) return { values: exact, isStory: true, known: [] };
+  const inSpec = all.filter(({ value }) => value.path.join(".") === wanted);
+  const exact = inSpec.length > 0 ? inSpec : all.filter(({ names }) => names.includes(wanted));
+  if (exact.length > 0) return { values: exact.map(({ value }) => value), isStory: true, known: [] };
   const below = all.filter(({ names }) => names.some((name) => name.startsWith(`${wanted}.`)));
-  if (below.length > 0) return { values: below.map(({ value }) => value), isStory: false, known: [] };
+  if (below.length > 0)
+    return { values: below.map(({ value }) => value), isStory: below.length === 1, known: [] };
   const known = [...new Set(all.flatMap(({ names }) => names.flatMap(withBlocks)))];
   const absent = absentValue(asked.kind, wanted.split("."));
   return { values: absent ? [absent] : [], isStory: true, known };
@@ -102,5 +104,5 @@ function toldOf(asked: Asked, values: readonly Value[]): Explained["values"] {
 
 function nothingAt(kind: AnyKind, key: string, path: string, explained: readonly Chosen[]): string {
   const known = [...new Set(explained.flatMap((one) => one.known))];
-  return `${kind.name} "${key}" has no value at "${path}"; ${suggest(path, known, "its values")}`;
+  return `${kind.name} "${key}" has no value at "${path}"; ${suggest(path, known, "values")}`;
 }

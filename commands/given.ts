@@ -8,6 +8,7 @@ import { dataOf, type MapNode, type Node, nodeAt, originOf, placeOf, Source as T
 import { documentSchema } from "../catalog/schema";
 import { metaOf, schemaAt } from "../catalog/schema-paths";
 import { isFault, readYaml } from "../catalog/yaml";
+import { environmentDocument } from "../kinds/environment";
 import type { Path, Place, Source } from "../kinds/kind";
 
 /** One thing that gave a value, or removed it. */
@@ -21,6 +22,8 @@ export interface Given {
   readonly value?: unknown;
   /** A `null` of a layer, which removes what earlier ones have. */
   readonly removes?: true;
+  /** It was removed by a later layer, so that what is weaker may count. */
+  readonly removed?: true;
 }
 
 /** What is asked of one environment's data. */
@@ -31,15 +34,22 @@ export interface Asked {
   readonly entity: Located;
 }
 
-/** Everything that wrote a value, the one that counts first. */
-export function givenBy(asked: Asked, sources: readonly Source[]): Given[] {
-  const given = sources.flatMap((source) => [...ofSource(asked, source)]);
-  return given.some(isSecret) ? given.map((one) => (isSecret(one) ? one : withoutValue(one))) : given;
+/**
+ * Everything that wrote a value: first what counts, then what that overrode, the strongest first, with what a `null`
+ * removed. Whatever a secret overrides was meant to be one too, and is not shown.
+ */
+export function givenBy(asked: Asked, sources: readonly Source[], isSecret: boolean): Given[] {
+  const given = sources.flatMap((source, index) => {
+    const written = [...ofSource(asked, source)];
+    return isSecret && index > 0 ? written.map(withoutValue) : written;
+  });
+  const first = given.find(counts);
+  return first ? [first, ...given.filter((one) => one !== first)] : given;
 }
 
-/** Whatever a secret overrides was meant to be one too. */
-function isSecret({ written }: Given): boolean {
-  return typeof written === "object" && written !== null && "secret" in written;
+/** Does it count, or did it only remove others or get removed? */
+export function counts(given: Given | undefined): given is Given {
+  return given !== undefined && !given.removes && !given.removed;
 }
 
 function withoutValue({ written: _, value: __, ...rest }: Given): Given {
@@ -55,8 +65,10 @@ function* ofSource(asked: Asked, source: Source): Iterable<Given> {
 
 function* ofEnvironment({ catalog }: Asked, path: Path): Iterable<Given> {
   const node = catalog.environmentNode(path);
-  const name = path[path.indexOf("quota-defaults")] ?? path[1];
-  if (node) yield { by: String(name), place: catalog.environmentPlace(path), written: dataOf(node) };
+  if (!node) return;
+  const by = `environment.yaml, ${path.includes("quota-defaults") ? "quota-defaults" : path[1]}`;
+  const place = catalog.environmentPlace(path);
+  yield { by, place, ...shownValue(schemaAt(environmentDocument, path), dataOf(node)) };
 }
 
 function* ofCompanion({ catalog, kind, entity }: Asked, index: number, path: Path): Iterable<Given> {
@@ -76,6 +88,7 @@ function* ofDocument(
   if (!owner) return;
   const name = of ? `${of.kind} ${of.key}` : undefined;
   let isFirst = true;
+  let isRemoved = false;
   for (const file of [...owner.entity.files].reverse()) {
     const root = treeOf(asked.files, owner.kind, file);
     const found = root && foundIn(root, path, isFirst);
@@ -84,8 +97,13 @@ function* ofDocument(
     const place = placeOf(originOf(root, found.path));
     const by = [name, layerOf(file)].filter((part) => part !== undefined).join(", ");
     const keepsNull = isBelow(found.path, owner.kind.nullable ?? []);
-    if (isNull(found.node) && !keepsNull) yield { by, place, removes: true };
-    else yield { by, place, ...shownValue(owner.kind, found.path, dataOf(found.node)) };
+    if (isNull(found.node) && !keepsNull) {
+      isRemoved = true;
+      yield { by, place, removes: true };
+      continue;
+    }
+    const shown = shownValue(schemaAt(documentSchema(owner.kind), found.path), dataOf(found.node));
+    yield { by, place, ...shown, ...(isRemoved ? { removed: true } : {}) };
   }
 }
 
@@ -126,8 +144,7 @@ function foundIn(root: Node, path: Path, mayEnterLists: boolean): { node: Node; 
 }
 
 /** What is written and what it means; nothing of what its field refuses, for that may be a secret. */
-function shownValue(kind: AnyKind, path: Path, written: unknown): Pick<Given, "written" | "value"> {
-  const schema = schemaAt(documentSchema(kind), path);
+function shownValue(schema: z.core.$ZodType | undefined, written: unknown): Pick<Given, "written" | "value"> {
   if (!schema) return { written };
   const read = z.safeParse(schema, written);
   if (!read.success) return {};

@@ -47,9 +47,14 @@ export function valuesOf({ catalog, kind, entity }: Asked): Value[] {
 }
 
 /** What is known of one value. */
-export function storyOf(asked: Asked, { sources }: Pick<Value, "sources">): Story {
+export function storyOf(asked: Asked, value: Value): Story {
+  const { sources } = value;
   const field = sources.map((source) => fieldOf(asked, source)).find((one) => one !== undefined);
-  return { description: field?.description, unit: field?.unit, given: givenBy(asked, sources) };
+  return {
+    description: field?.description,
+    unit: field?.unit,
+    given: givenBy(asked, sources, secretOf(value) !== undefined),
+  };
 }
 
 function fieldOf({ catalog, kind }: Asked, source: Source): ReturnType<typeof fieldAt> {
@@ -119,4 +124,11 @@ export function* leaves(value: unknown, path: Path): Generator<{ path: Path; val
 
 function isSame(one: Path, other: Path): boolean {
   return one.length === other.length && one.every((step, index) => String(step) === String(other[index]));
+}
+
+/** The name of a secret, if the value is one. */
+export function secretOf({ path, value }: Pick<Value, "path" | "value">): string | undefined {
+  if (path.at(-1) === "secret" && typeof value === "string") return value;
+  const isSecret = typeof value === "object" && value !== null && "secret" in value;
+  return isSecret ? String(value.secret) : undefined;
 }

@@ -244,7 +244,7 @@ function ownOrigins(
       sources: [
         { path: ["project", "enabled"] },
         ...days.map((day) => ({ path: ["metadata", day] })),
-        { stock: true, why: "enabled until one of its dates is past" },
+        { stock: true, why: "none of its dates is past" },
       ],
     },
     ...[...flavors].map(([key, path], index) => ({
