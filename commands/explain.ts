@@ -12,7 +12,7 @@ import { UsageError, type Verb } from "./verb";
 export const explain: Verb = {
   name: "explain",
   usage: "KIND KEY [PATH] [--format text|json]",
-  summary: "Say of each value of an entity which file, line and column it came from.",
+  summary: "Say where an entity's values came from, and what they become.",
   help: `  PATH   one value, for its whole story: what gave it, what that overrode,
          which Terraform argument it becomes; or a block, such as quota.
          As it is written (limits.cpu_quota) or as it is shown without PATH.

@@ -39,17 +39,21 @@ export interface Asked {
  * removed. Whatever a secret overrides was meant to be one too, and is not shown.
  */
 export function givenBy(asked: Asked, sources: readonly Source[], isSecret: boolean): Given[] {
-  const given = sources.flatMap((source, index) => {
-    const written = [...ofSource(asked, source)];
-    return isSecret && index > 0 ? written.map(withoutValue) : written;
-  });
+  const given = sources.flatMap((source) => [...ofSource(asked, source)]);
   const first = given.find(counts);
-  return first ? [first, ...given.filter((one) => one !== first)] : given;
+  const others = given.filter((one) => one !== first);
+  const shown = others.map((one) => (isSecret || holdsUserInformation(one) ? withoutValue(one) : one));
+  return first ? [first, ...shown] : shown;
 }
 
 /** Does it count, or did it only remove others or get removed? */
 export function counts(given: Given | undefined): given is Given {
   return given !== undefined && !given.removes && !given.removed;
+}
+
+/** What counts was checked for it; what an earlier layer wrote was not. */
+function holdsUserInformation({ written }: Given): boolean {
+  return /\/\/[^/\s]*@/.test(JSON.stringify(written) ?? "");
 }
 
 function withoutValue({ written: _, value: __, ...rest }: Given): Given {

@@ -140,10 +140,15 @@ function unknownVerb(name: string): string {
 }
 
 function usageOf(verb: Verb): string {
-  const words = [verb.name, verb.usage, "[--root DIR] [--environment E]…"];
-  const whole = `cloud-entities ${words.filter((word) => word !== "").join(" ")}`;
-  // `usage: ` stands before it.
-  return whole.length <= 73 ? whole : whole.replace(" [--root DIR]", "\n         [--root DIR]");
+  const parts = `${verb.name} ${verb.usage} [--root DIR] [--environment E]…`.split(/ +(?=\[)/);
+  const lines = ["cloud-entities"];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)} ${part}`;
+    // `usage: ` stands before the first line.
+    if (longer.length <= 73) lines[lines.length - 1] = longer;
+    else lines.push(`        ${part}`);
+  }
+  return lines.join("\n");
 }
 
 function overview(): string {
@@ -155,7 +160,7 @@ function overview(): string {
     "",
     ...verbs,
     "",
-    `Not there yet: ${COMING.join(", ")}.`,
+    `Coming: ${COMING.join(", ")}.`,
     "",
     "  --root DIR         the folder that holds environments/ and entities/",
     "                     (or CLOUD_ENTITIES_ROOT; default: the current folder)",

@@ -10,7 +10,7 @@ import type { Verb } from "./verb";
 export const show: Verb = {
   name: "show",
   usage: "KIND KEY [--format yaml|json]",
-  summary: "Show an entity as the code sees it: layers, classes and defaults filled in.",
+  summary: "Show an entity with its layers, classes and defaults filled in.",
   help: `  One YAML document for each environment that has it; as json one list.
 
   cloud-entities show flavor c2.16core-30ram --environment prod-ostrava`,
