@@ -6,7 +6,7 @@ import { kinds } from "../kinds/kinds";
 
 /**
  * A scenario in one text file. Lines `-- name --` begin its parts: files of a data root, then what is expected.
- * A part called `problems` or `json …` is no file. Without an environment.yaml the default one is taken.
+ * A part called `problems`, `json …` or `$ …` is no file. Without an environment.yaml the default one is taken.
  */
 export interface Case {
   readonly title: string;
@@ -54,7 +54,7 @@ function partsOf(text: string): Map<string, string> {
 
 /** Is the part an expectation, rather than a file of the site? */
 export function isExpectation(part: string): boolean {
-  return part === "problems" || part.startsWith("json ");
+  return part === "problems" || part.startsWith("json ") || part.startsWith("$ ");
 }
 
 /** Lays the files of a case out and hands their root to a function. */

@@ -2,30 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../commands/main";
-import { casesIn, withSite } from "./case";
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function call(
-  line: readonly string[],
-  variables: Record<string, string> = {},
-  cwd = "/nowhere",
-): Promise<Result> {
-  let [out, err] = ["", ""];
-  const streams = {
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    colour: false,
-    columns: 80,
-  };
-  const code = await run(line, { variables, cwd, now: new Date("2026-11-21T12:00:00Z"), streams });
-  return { code, out, err };
-}
+import { dump, load as readYaml } from "js-yaml";
+import { shownEntity } from "../commands/show";
+import { casesIn, loadSite, withSite } from "./case";
+import { called as call } from "./command-line";
 
 const MISTAKES = join(__dirname, "../docs/examples/mistakes");
 const HOME = join(__dirname, "..");
@@ -101,7 +81,11 @@ describe("wrong use ends with 2 and says so", () => {
     [["frobnicate"], "there is no verb `frobnicate`"],
     [["valdate"], "did you mean `validate`?"],
     [["deploy"], "`deploy` is not there yet"],
-    [["validate", "--formt", "json"], "Unknown option '--formt'"],
+    [["validate", "--formt", "json"], "there is no option --formt; did you mean --format?"],
+    [["list", "--nothing-like-it"], "there is no option --nothing-like-it; there are --root,"],
+    [["list", "--root"], "argument missing"],
+    [["list", "--environment", ","], "--environment names none"],
+    [["show", "project", "service/nova", "--format", "csv"], 'there is no format "csv": yaml, json'],
     [["validate", "--format", "xml"], 'there is no format "xml"'],
     [["validate", "extra"], 'one word too many: "extra"'],
     [["show", "flavor"], "KIND KEY"],
@@ -122,12 +106,79 @@ describe("wrong use ends with 2 and says so", () => {
   });
 });
 
-test("--help everywhere ends with 0", async () => {
-  for (const line of [["--help"], ["validate", "--help"], ["explain", "--help"]])
-    expect(await call(line)).toMatchObject({
-      code: 0,
-      out: expect.stringContaining("usage: cloud-entities"),
-    });
+describe("--help", () => {
+  const verbs = ["validate", "synth", "list", "show", "explain", "adopt"];
+  const lines = verbs.flatMap((verb) => [
+    [verb, "--help"],
+    ["--help", verb],
+    ["help", verb],
+    [verb, "-h"],
+  ]);
+
+  test.each([["--help"], ["-h"], ["help"], ...lines])("%s %s", async (...line) => {
+    const { code, out, err } = await call(line);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^usage: cloud-entities/);
+    expect(out.split("\n").filter((one) => one.length > 80)).toEqual([]);
+  });
+
+  test.each(verbs)("%s shows a line to try", async (verb) => {
+    expect((await call([verb, "--help"])).out).toMatch(new RegExp(`^  cloud-entities ${verb} `, "m"));
+  });
+});
+
+test("--version", async () => {
+  expect(await call(["--version"])).toEqual({ code: 0, out: "1.2.3\n", err: "" });
+});
+
+test("options stand in any order, environments in a comma list too", async () => {
+  const lines = [
+    ["list", "domain", "--root", HOME, "--environment", "dev", "--environment", "micro-cloud"],
+    ["--environment", "dev,micro-cloud", "list", "--root", HOME, "domain"],
+    [`--root=${HOME}`, "--environment=micro-cloud, dev", "list", "--", "domain"],
+  ];
+  const outs = await Promise.all(lines.map(async (line) => (await call(line)).out));
+  expect(outs[0]).toContain("tenants");
+  expect(new Set(outs).size).toBe(1);
+});
+
+test("on a terminal lines are cut to its width, elsewhere they are whole", async () => {
+  const line = ["list", "project", "--root", HOME, "--environment", "prod-ostrava"];
+  const { out } = await call(line, {}, { isTerminal: true, columns: 80 });
+  expect(Math.max(...out.split("\n").map((one) => one.length))).toBeLessThanOrEqual(80);
+  expect(out).toContain("\u2026");
+  expect((await call(line)).out).not.toContain("\u2026");
+  const empty = await call([...line, "--match", "nothing"], {}, { isTerminal: true });
+  expect(empty).toEqual({ code: 0, out: "", err: "nothing fits\n" });
+});
+
+test("what show prints of our own environments reads back, as YAML and as JSON", () => {
+  const { catalogs } = loadSite(HOME);
+  for (const catalog of catalogs) {
+    for (const kind of catalog.kinds) {
+      for (const entity of catalog.located(kind).values()) {
+        const shown = shownEntity(catalog, kind, entity);
+        expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
+        expect(readYaml(dump(shown, { lineWidth: -1, noRefs: true }))).toEqual(shown);
+      }
+    }
+  }
+});
+
+test("a value can be explained by the path that the table shows", async () => {
+  const line = ["--root", HOME, "--environment", "micro-cloud"];
+  const { out } = await call(["list", ...line, "--format", "json"]);
+  const all: { kind: string; key: string }[] = JSON.parse(out);
+  const kinds = ["flavor", "project", "helm-release"];
+  const firsts = kinds.flatMap((kind) => all.find((one) => one.kind === kind) ?? []);
+  for (const { kind, key } of firsts) {
+    const table = await call(["explain", kind, key, ...line, "--format", "json"]);
+    const [{ values }] = JSON.parse(table.out);
+    expect([kind, values.length > 0]).toEqual([kind, true]);
+    const { path } = values.at(-1);
+    const story = await call(["explain", kind, key, path, ...line, "--format", "json"]);
+    expect(JSON.parse(story.out)[0].values).toEqual([values.at(-1)]);
+  }
 });
 
 test("environment variables say what flags say", async () => {

@@ -10,14 +10,25 @@ const streams = {
   err: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
   columns: process.stdout.columns ?? 80,
+  isTerminal: process.stdout.isTTY === true,
 };
-// A reader that stops early (`| head`) is no error.
-process.stdout.on("error", (error) => {
-  if (error.code === "EPIPE") return;
-  process.stderr.write(`cloud-entities: the output cannot be written: ${error.message}\n`);
-  process.exit(3);
-});
+// A reader that stops early (`| head`) is no error; what is under way is not broken off.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code === "EPIPE") return;
+    if (stream === process.stdout)
+      process.stderr.write(`cloud-entities: the output cannot be written: ${error.message}\n`);
+    process.exit(3);
+  });
+}
+const { version } = createRequire(import.meta.url)("../package.json");
 await guarded(() => {
   const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
-  return run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });
+  return run(process.argv.slice(2), {
+    variables: process.env,
+    cwd: process.cwd(),
+    now: new Date(),
+    streams,
+    version,
+  });
 });

@@ -3,10 +3,9 @@ export async function guarded(work) {
   try {
     process.exitCode = (await work()) ?? process.exitCode;
   } catch (error) {
-    const hint =
-      "This is a mistake of the program, not of the data; please report it. CLOUD_ENTITIES_TRACE=1 shows its trace.";
     process.stderr.write(
-      `cloud-entities: ${error.message}\n${process.env.CLOUD_ENTITIES_TRACE ? error.stack : hint}\n`,
+      "cloud-entities: this is a mistake of the program, not of the data. Please report it, with what follows:\n" +
+        `${error instanceof Error ? error.stack : String(error)}\n`,
     );
     process.exitCode = 3;
   }

@@ -1,8 +1,9 @@
-import type { Entity, Kind, Origin, Provider } from "../kinds/kind";
+import type { Entity, Kind, Origin, Path, Provider } from "../kinds/kind";
+import { companionNode } from "./companion";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
 import { Ground } from "./ground";
-import type { MapNode } from "./node";
+import { type MapNode, type Node, nodeAt } from "./node";
 import { sections, stackName } from "./sections";
 
 /** An entity with the tree it was written in. */
@@ -13,8 +14,8 @@ export interface Located extends Entity {
   readonly files: readonly string[];
   /** The derived names that `metadata.addresses` replaced so far. */
   readonly replaced: ReadonlySet<string>;
-  /** Where values come from that the own document did not give, by dotted path of the spec. */
-  readonly origins: () => ReadonlyMap<string, Origin>;
+  /** Where those values come from that the own document does not simply give. */
+  readonly origins: () => readonly Origin[];
 }
 
 /** All specs of one environment, every reference proven, with origins; immutable. */
@@ -42,6 +43,21 @@ export class Catalog extends Ground {
   /** The entities of a kind with their trees and origins, for who shows or proves them. */
   located(kind: AnyKind): ReadonlyMap<string, Located> {
     return this.entities.get(kind.name) ?? NONE;
+  }
+
+  /** The tree of a companion file of an entity, by its entry's index in the list. */
+  companion(kind: AnyKind, { root }: Located, index: number): Node | undefined {
+    return companionNode(kind, root, index, this.setting.companions);
+  }
+
+  /** What the environment's own file holds at a path. */
+  environmentNode(path: Path): Node | undefined {
+    return nodeAt(this.setting.environmentRoot, path);
+  }
+
+  /** The files of a declared entity, be it sound or broken, the earliest layer first. */
+  filesOf(kind: AnyKind, key: string): readonly string[] {
+    return this.checked.filesOf(kind, key);
   }
 
   /** How many sound entities there are of each kind that has any: of all kinds, or of those of a provider. */

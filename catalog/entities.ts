@@ -65,6 +65,11 @@ export class Entities {
     );
   }
 
+  /** The files of a declared entity, the earliest layer first. */
+  filesOf(kind: AnyKind, key: string): readonly string[] {
+    return this.written.get(kind.name)?.get(key)?.files ?? [];
+  }
+
   /** Is it declared, unmanaged, or always there? */
   exists(kind: AnyKind, key: string): boolean {
     const isDeclared =

@@ -3,11 +3,12 @@ import type { Entity, Finding, Kind, Path, Origin as SpecOrigin } from "../kinds
 import { suggest, terraformName } from "../kinds/names";
 import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
-import { type AnyKind, companionFile } from "./document";
+import { companionNode } from "./companion";
+import type { AnyKind } from "./document";
 import { type CheckedEntity, Entities, placeIn, type Setting } from "./entities";
 import { Ground } from "./ground";
 import type { WrittenByKind } from "./layers";
-import { dataOf, type Node, nodeAt } from "./node";
+import { dataOf, type Node } from "./node";
 import { proveReferences } from "./references";
 
 /** Checks the entities, proves every reference, resolves every spec, applies the rules, proves the addresses. */
@@ -80,15 +81,12 @@ class Resolving extends Ground {
 
   /** The contents of a companion file, looked up from the file that lists it. */
   private companion(kind: AnyKind, root: Node, index: number): unknown {
-    const item = nodeAt(root, [...(kind.companions ?? []), index]);
-    if (item?.type !== "scalar") return undefined;
-    const file = companionFile(item.source.file, String(item.value));
-    const node = file === undefined ? undefined : this.setting.companions.get(file);
+    const node = companionNode(kind, root, index, this.setting.companions);
     return node && dataOf(node);
   }
 }
 
-const noOrigins = (): ReadonlyMap<string, SpecOrigin> => new Map();
+const noOrigins = (): readonly SpecOrigin[] => [];
 
 function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting): void {
   for (const kind of kinds) {

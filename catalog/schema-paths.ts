@@ -5,7 +5,10 @@ import type { Path } from "../kinds/kind";
 /** What a schema says of itself, through what is wrapped around it. */
 export function metaOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, unknown>> {
   if (!(schema instanceof z.ZodType)) return {};
-  return schema.meta() ?? (schema instanceof z.ZodPipe ? metaOf(schema.def.in) : {});
+  const own = schema.meta();
+  if (own) return own;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return metaOf(schema.def.innerType);
+  return schema instanceof z.ZodPipe ? metaOf(schema.def.in) : {};
 }
 
 export function requiredKeys(schema: z.core.$ZodType): string[] {

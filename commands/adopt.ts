@@ -24,7 +24,7 @@ import { writeStacks } from "./write-stacks";
 export const adopt: Verb = {
   name: "adopt",
   usage: "[--output DIR] [STACK]…",
-  summary: "Find what exists in the live cloud already, and write import blocks for it.",
+  summary: "Find what the live cloud has already, and write imports for it.",
   help: [
     "Writes the stacks as `synth` does, reads each stack's state, looks for what the",
     "state lacks in the live cloud, and writes import blocks for what is there:",
@@ -36,6 +36,8 @@ export const adopt: Verb = {
     "",
     "The login is Terraform's: clouds.yaml or the OS_* variables. It wants the",
     "program `terraform`, or the one that TERRAFORM_BINARY_NAME names.",
+    "",
+    "  cloud-entities adopt prod-brno-openstack",
   ].join("\n"),
   options: { output: { type: "string" } },
   words: { min: 0, max: Number.POSITIVE_INFINITY },

@@ -1,105 +1,108 @@
-import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
-import { type MapNode, type Node, nodeAt } from "../catalog/node";
-import type { Origin, Path } from "../kinds/kind";
+import type { Path } from "../kinds/kind";
 import { suggest } from "../kinds/names";
-import { entitiesNamed, kindNamed } from "./choice";
-import { afterProblems } from "./list";
+import { type Argument, argumentsOf, leavesOfBlocks } from "./arguments";
+import { afterProblems, formatOf, kindNamed, soundEntities } from "./choice";
+import { type Explained, explainedAsJson, storyAsText, tableAsText } from "./explain-text";
+import { type Asked, fieldAt } from "./given";
+import { storyOf, type Value, valuesOf } from "./value-story";
 import { UsageError, type Verb } from "./verb";
 
 export const explain: Verb = {
   name: "explain",
-  usage: "KIND KEY [PATH]",
-  summary: "Say of each value of an entity which file, line and column it came from.",
-  help: "  PATH   a value or a block, such as extra_specs or quota.ram (default: all)",
-  options: {},
+  usage: "KIND KEY [PATH] [--format text|json]",
+  summary: "Say where an entity's values came from, and what they become.",
+  help: `  PATH   one value, for its whole story: what gave it, what that overrode,
+         which Terraform argument it becomes; or a block, such as quota.
+         As it is written (limits.cpu_quota) or as it is shown without PATH.
+
+  cloud-entities explain project einfra_cz/courses quota.ram`,
+  options: { format: { type: "string" } },
   words: { min: 2, max: 3 },
-  run({ request, words, streams }) {
+  run({ request, words, flags, streams }) {
+    const format = formatOf(flags["format"], ["text", "json"]);
     const [kindName = "", key = "", path] = words;
     const kind = kindNamed(kindName);
-    const { catalogs, problems } = load(request);
-    for (const { catalog, entity } of entitiesNamed(catalogs, kind, key)) {
-      const rows = explained(kind, entity);
-      const chosen = path === undefined ? rows : rows.filter((row) => isAtOrBelow(row, path));
-      if (chosen.length === 0)
-        throw new UsageError(
-          `${kind.name} "${key}" has no value at "${path}"; ${suggest(
-            path ?? "",
-            rows.map((row) => row.path),
-            "its values",
-          )}`,
-        );
-      streams.out(asText(catalog, kind, entity, chosen));
+    const loaded = load(request);
+    const found = soundEntities(loaded, kind, key, streams);
+    if ("exit" in found) return found.exit;
+    const explained = found.entities.map(({ catalog, entity }) => {
+      const asked: Asked = { catalog, entity, kind, files: found.files };
+      return { asked, ...chosen(asked, path) };
+    });
+    const known = explained.filter(({ values }) => values.length > 0);
+    if (known.length === 0) throw new UsageError(nothingAt(kind, key, path ?? "", explained));
+    const told = known.map((one): Explained => ({ ...one, values: toldOf(one.asked, one.values) }));
+    if (format === "json") streams.out(`${JSON.stringify(told.map(explainedAsJson), null, 2)}\n`);
+    else {
+      const texts = told.map((one) => (one.isStory ? storyAsText(one) : tableAsText(one, streams)));
+      streams.out(texts.join("\n"));
     }
-    return afterProblems(problems, streams);
+    return afterProblems(loaded.problems, streams);
   },
 };
 
-interface Row {
-  /** The value's path in the spec, and where the file writes it, if it does. */
-  readonly path: string;
-  readonly written: string | undefined;
-  readonly value: string;
-  readonly from: string;
+interface Chosen {
+  readonly values: readonly Value[];
+  /** The values that the path names, rather than a block of them. */
+  readonly isStory: boolean;
+  /** Every path that would have been understood. */
+  readonly known: readonly string[];
 }
 
-/** Every value of an entity's spec, with where it came from. */
-function explained(kind: AnyKind, entity: Located): Row[] {
-  const origins = entity.origins();
-  return [...leaves(entity.spec, [])].map(({ path, value }) => {
-    const written = writtenPath(kind, entity.root, path);
-    const from = knownOrigin(origins, path) ?? (written ? placeText(entity.place(written)) : "default");
-    return { path: path.join("."), written: written?.join("."), value: JSON.stringify(value), from };
+/** The values that a path names or that stand below it; one that may be written and is not has no sources. */
+function chosen(asked: Asked, path: string | undefined): Chosen {
+  const all = valuesOf(asked).map((value) => ({ value, names: namesOf(value) }));
+  const values = all.map(({ value }) => value);
+  if (path === undefined) return { values, isStory: false, known: [] };
+  const wanted = path.replace(/\[(\d+)\]/g, ".$1");
+  const inSpec = all.filter(({ value }) => value.path.join(".") === wanted);
+  const exact = inSpec.length > 0 ? inSpec : all.filter(({ names }) => names.includes(wanted));
+  if (exact.length > 0) return { values: exact.map(({ value }) => value), isStory: true, known: [] };
+  const below = all.filter(({ names }) => names.some((name) => name.startsWith(`${wanted}.`)));
+  if (below.length > 0)
+    return { values: below.map(({ value }) => value), isStory: below.length === 1, known: [] };
+  const known = [...new Set(all.flatMap(({ names }) => names.flatMap(withBlocks)))];
+  const absent = absentValue(asked.kind, wanted.split("."));
+  return { values: absent ? [absent] : [], isStory: true, known };
+}
+
+/** A field that may be written and that nothing gives. */
+function absentValue(kind: AnyKind, steps: readonly string[]): Value | undefined {
+  const path = [steps, [kind.name, ...steps]].find((one) => fieldAt(kind, one) !== undefined);
+  return path && { path: steps, value: undefined, sources: [{ path }], names: undefined };
+}
+
+/** What people may call a value: its path in the spec, or where its own file writes it, with its block or without. */
+function namesOf({ path, sources }: Value): string[] {
+  const own = sources.flatMap((source) =>
+    "path" in source && !("companion" in source) && !source.of ? [source.path, source.path.slice(1)] : [],
+  );
+  const paths: readonly Path[] = [path, ...own];
+  const escaped = paths.map((one) => one.map((step) => String(step).replaceAll(".", "\\.")).join("."));
+  return [...new Set([...paths.map((one) => one.join(".")), ...escaped])];
+}
+
+function withBlocks(name: string): string[] {
+  const steps = name.split(".");
+  return steps.map((_, index) => steps.slice(0, index + 1).join("."));
+}
+
+function toldOf(asked: Asked, values: readonly Value[]): Explained["values"] {
+  // cdktf takes a tenth of a second to load: only who needs it waits for it.
+  const { blocksOfEntity } = require("../constructs/one-entity") as typeof import("../constructs/one-entity");
+  const { catalog, kind, entity } = asked;
+  const place = { provider: kind.provider, kind: kind.name, key: entity.key };
+  const blocks = leavesOfBlocks(asked, blocksOfEntity(catalog, place));
+  const addresses = [...new Set(blocks.map(({ address }) => address))];
+  return values.map((value) => {
+    const becomes: Argument[] = value.value === undefined ? [] : argumentsOf(asked, value, blocks);
+    return { ...value, ...storyOf(asked, value), becomes, addresses };
   });
 }
 
-function knownOrigin(origins: ReadonlyMap<string, Origin>, path: Path): string | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const known = origins.get(path.slice(0, length).join("."));
-    if (known) return "stock" in known ? `stock value: ${known.stock}` : placeText(known.place);
-  }
-  return undefined;
-}
-
-/** Where a file writes a value of the spec: below the kind's block, at the top, or one or two blocks deeper. */
-function writtenPath(kind: AnyKind, root: MapNode, path: Path): Path | undefined {
-  const blocks: Path[] = [[kind.name], [], ...blocksBelow(root, [], 2)];
-  for (let length = path.length; length > 0; length--) {
-    const found = blocks.map((block) => [...block, ...path.slice(0, length)]).find((at) => nodeAt(root, at));
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function* blocksBelow(node: Node, path: Path, depth: number): Generator<Path> {
-  if (node.type !== "map" || depth === 0) return;
-  for (const [key, { value }] of node.entries) {
-    if (key === "metadata") continue;
-    yield [...path, key];
-    yield* blocksBelow(value, [...path, key], depth - 1);
-  }
-}
-
-function* leaves(value: unknown, path: Path): Generator<{ path: Path; value: unknown }> {
-  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-  if (value === undefined) return;
-  if (typeof value !== "object" || value === null || isEmpty) yield { path, value };
-  else if (Array.isArray(value))
-    for (const [index, item] of value.entries()) yield* leaves(item, [...path, index]);
-  else for (const [key, inner] of Object.entries(value)) yield* leaves(inner, [...path, key]);
-}
-
-function placeText({ file, line, column }: { file: string; line: number; column: number }): string {
-  return `${file}:${line}:${column}`;
-}
-
-function isAtOrBelow({ path, written = path }: Row, wanted: string): boolean {
-  return [path, written].some((one) => one === wanted || one.startsWith(`${wanted}.`));
-}
-
-function asText(catalog: Catalog, kind: AnyKind, entity: Located, rows: readonly Row[]): string {
-  const width = Math.min(60, Math.max(...rows.map((row) => row.path.length + row.value.length + 2)));
-  const lines = rows.map(({ path, value, from }) => `  ${`${path}: ${value}`.padEnd(width)}  ${from}`);
-  return `${kind.name} ${entity.key} in ${catalog.environment.name}\n${lines.join("\n")}\n`;
+function nothingAt(kind: AnyKind, key: string, path: string, explained: readonly Chosen[]): string {
+  const known = [...new Set(explained.flatMap((one) => one.known))];
+  return `${kind.name} "${key}" has no value at "${path}"; ${suggest(path, known, "values")}`;
 }

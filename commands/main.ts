@@ -20,7 +20,7 @@ const COMING = ["new", "fmt", "rename", "diff", "review", "plan", "deploy", "dri
 const COMMON = {
   root: { type: "string" },
   environment: { type: "string", multiple: true },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 interface World {
@@ -28,15 +28,14 @@ interface World {
   readonly cwd: string;
   readonly now: Date;
   readonly streams: Streams;
+  /** The version of the program, for `--version`. */
+  readonly version?: string;
 }
 
 /** Runs one command line: the words after `cloud-entities`. */
 export async function run(line: readonly string[], world: World): Promise<ExitCode> {
-  const [name, ...rest] = line;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    (name === undefined ? world.streams.err : world.streams.out)(overview());
-    return name === undefined ? EXIT.usage : EXIT.fine;
-  }
+  const { name, rest } = wordsOf(line);
+  if (name === undefined) return withoutVerb(rest, world);
   const verb = VERBS.find((one) => one.name === name);
   if (!verb) {
     world.streams.err(`cloud-entities: ${unknownVerb(name)}\n`);
@@ -54,6 +53,31 @@ export async function run(line: readonly string[], world: World): Promise<ExitCo
     world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\nusage: ${usageOf(verb)}\n`);
     return EXIT.usage;
   }
+}
+
+/** The verb and all that stands around it: options may stand before the verb too. */
+function wordsOf(line: readonly string[]): { name: string | undefined; rest: string[] } {
+  if (line[0] === "help") return { name: line[1], rest: [...line.slice(2), "--help"] };
+  const words = line.flatMap((word, index) => (isWord(word, line[index - 1]) ? [index] : []));
+  const isFirst = (index: number) => index === 0 || VERBS.some((verb) => verb.name === line[index]);
+  const at = words.find(isFirst) ?? words[0];
+  if (at === undefined) return { name: undefined, rest: [...line] };
+  return { name: line[at], rest: [...line.slice(0, at), ...line.slice(at + 1)] };
+}
+
+/** Is it neither an option nor the value of a common one? */
+function isWord(word: string, before: string | undefined): boolean {
+  return !word.startsWith("-") && !/^--(root|environment)$/.test(before ?? "");
+}
+
+function withoutVerb(options: readonly string[], { streams, version = "" }: World): ExitCode {
+  if (options.includes("--version")) streams.out(`${version}\n`);
+  else if (options.includes("--help") || options.includes("-h")) streams.out(overview());
+  else {
+    streams.err(overview());
+    return EXIT.usage;
+  }
+  return EXIT.fine;
 }
 
 function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, streams }: World): Call | "help" {
@@ -80,16 +104,30 @@ function callOf(verb: Verb, args: readonly string[], { variables, cwd, now, stre
 }
 
 function parse(verb: Verb, args: readonly string[]): { values: Call["flags"]; positionals: string[] } {
+  const options = { ...COMMON, ...verb.options };
   try {
-    return parseArgs({
-      args: [...args],
-      options: { ...COMMON, ...verb.options },
-      allowPositionals: true,
-      strict: true,
-    });
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error));
+    throw new UsageError(unknownOption(args, Object.keys(options)) ?? sentenceOf(error));
   }
+}
+
+/** The first option that the verb does not have, and the one that was likely meant. */
+function unknownOption(args: readonly string[], known: readonly string[]): string | undefined {
+  const { tokens } = parseArgs({ args: [...args], options: {}, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === "option" && !isKnown(token.rawName, known));
+  if (unknown?.kind !== "option") return undefined;
+  const near = nearest(unknown.name, known);
+  const cure = near ? `did you mean --${near}?` : `there are ${known.map((one) => `--${one}`).join(", ")}`;
+  return `there is no option ${unknown.rawName}; ${cure}`;
+}
+
+function isKnown(option: string, known: readonly string[]): boolean {
+  return option === "-h" || known.some((one) => option === `--${one}`);
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split(/\.\s/)[0] ?? "") : String(error);
 }
 
 function unknownVerb(name: string): string {
@@ -103,7 +141,15 @@ function unknownVerb(name: string): string {
 }
 
 function usageOf(verb: Verb): string {
-  return `cloud-entities ${[verb.name, verb.usage].filter((part) => part !== "").join(" ")} [--root DIR] [--environment E]…`;
+  const parts = `${verb.name} ${verb.usage} [--root DIR] [--environment E]…`.split(/ +(?=\[)/);
+  const lines = ["cloud-entities"];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)} ${part}`;
+    // `usage: ` stands before the first line.
+    if (longer.length <= 73) lines[lines.length - 1] = longer;
+    else lines.push(`        ${part}`);
+  }
+  return lines.join("\n");
 }
 
 function overview(): string {
@@ -115,12 +161,14 @@ function overview(): string {
     "",
     ...verbs,
     "",
-    `Not there yet: ${COMING.join(", ")}.`,
+    `Coming: ${COMING.join(", ")}.`,
     "",
     "  --root DIR         the folder that holds environments/ and entities/",
     "                     (or CLOUD_ENTITIES_ROOT; default: the current folder)",
-    "  --environment E    only this environment and its layers; may be repeated",
+    "  --environment E    only this environment and its layers; may be repeated,",
+    "                     or a comma list",
     "                     (or CLOUD_ENTITIES_ENVIRONMENT, a comma list; default: all)",
+    "  --help, --version",
     "  CLOUD_ENTITIES_AS_OF=YYYY-MM-DD",
     "                     the day on which dates are judged (default: today, UTC)",
     "",

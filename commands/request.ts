@@ -20,10 +20,14 @@ export function requestOf(
 ): Request | { readonly fault: string } {
   const asOf = variables["CLOUD_ENTITIES_AS_OF"] || now.toISOString().slice(0, 10);
   if (!isDay(asOf)) return { fault: `CLOUD_ENTITIES_AS_OF is "${asOf}": write a day as YYYY-MM-DD` };
-  const chosen = flags.environment ?? (variables["CLOUD_ENTITIES_ENVIRONMENT"] ?? "").split(",");
+  const listed = flags.environment?.join(",") ?? variables["CLOUD_ENTITIES_ENVIRONMENT"] ?? "";
+  const chosen = listed.split(",").map((name) => name.trim());
+  const environments = [...new Set(chosen.filter((name) => name !== ""))];
+  // A choice of nothing must not mean all.
+  if (flags.environment && environments.length === 0) return { fault: "--environment names none" };
   return {
     root: resolve(cwd, flags.root ?? (variables["CLOUD_ENTITIES_ROOT"] || ".")),
-    environments: [...new Set(chosen.map((name) => name.trim()).filter((name) => name !== ""))],
+    environments,
     asOf,
     kinds,
   };

@@ -8,8 +8,10 @@ import { writeStacks } from "./write-stacks";
 export const synth: Verb = {
   name: "synth",
   usage: "[--output DIR]",
-  summary: "Write the Terraform JSON of every stack, byte for byte what `cdktf synth` writes.",
-  help: "  --output DIR   where to write (default: cdktf.out)",
+  summary: "Write the Terraform JSON of every stack, as `cdktf synth` does.",
+  help: `  --output DIR   where to write (default: cdktf.out)
+
+  cloud-entities synth --environment prod-brno`,
   options: { output: { type: "string" } },
   words: { min: 0, max: 0 },
   run({ request, flags, streams, cwd }) {

@@ -11,7 +11,10 @@ export const validate: Verb = {
   summary: "Read and check everything; say what must be mended, and where.",
   help: [
     "  --strict     warnings count as errors",
-    "  --format F   text for people (default), json, or the report of a forge: github, gitlab, sarif",
+    "  --format F   text for people (default), json, or the report of a forge:",
+    "               github, gitlab, sarif",
+    "",
+    "  cloud-entities validate --strict --environment prod-brno",
   ].join("\n"),
   options: { strict: { type: "boolean" }, format: { type: "string" } },
   words: { min: 0, max: 0 },

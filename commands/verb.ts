@@ -8,6 +8,8 @@ export interface Streams {
   readonly err: (text: string) => void;
   readonly colour: boolean;
   readonly columns: number;
+  /** Whether a person reads what goes out, rather than a program or a file. */
+  readonly isTerminal?: boolean;
 }
 
 /** What a verb is called with. */

@@ -1,4 +1,4 @@
-import { type App, TerraformElement, TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformElement, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { baseName, dataAddress } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
@@ -23,13 +23,13 @@ export class EntityStack extends TerraformStack {
   private readonly taken = new Map<string, string>();
 
   constructor(
-    app: App,
+    scope: Construct,
     readonly name: string,
     private readonly provider: Provider,
     readonly catalog: Catalog,
     constructs: readonly KindConstruct<unknown>[],
   ) {
-    super(app, name);
+    super(scope, name);
     this.constructs = new Map(constructs.map((one) => [one.kind.name, one]));
     this.synthesizer = new EntitySynthesizer(this);
     new StateBackend(this, name, catalog.environment.state);
@@ -41,12 +41,25 @@ export class EntityStack extends TerraformStack {
     for (const construct of this.constructs.values()) {
       if (construct.kind.provider !== this.provider) continue;
       for (const entity of this.catalog.all(construct.kind).values()) {
-        const scope = new Construct(this, `${construct.kind.name}.${entity.address}`);
-        construct.node?.(scope, entity, this);
-        made.push({ construct, entity, scope });
+        made.push({ construct, entity, scope: this.makeNode(construct, entity) });
       }
     }
     for (const { construct, entity, scope } of made) construct.edges?.(scope, entity, this);
+  }
+
+  /** Makes one entity alone; what it refers to has its address, made or not. */
+  makeOne(kind: string, key: string): void {
+    const construct = this.constructs.get(kind);
+    const entity = construct && this.catalog.find(construct.kind, key);
+    if (!entity) return;
+    const scope = this.makeNode(construct, entity);
+    construct.edges?.(scope, entity, this);
+  }
+
+  private makeNode(construct: KindConstruct<unknown>, entity: Entity): Construct {
+    const scope = new Construct(this, `${construct.kind.name}.${entity.address}`);
+    construct.node?.(scope, entity, this);
+    return scope;
   }
 
   /** An attribute of an entity's resource, or of the data source of something unmanaged; default: its id. */

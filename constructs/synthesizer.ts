@@ -134,7 +134,7 @@ interface Inner {
  * The block of an element: what its `toTerraform` gives, less what none of ours has (`count`, `for_each`, moves,
  * dynamic blocks), which costs a fifth of the whole time. The members are cdktf's, and not public.
  */
-function blockOf(element: Element): Json {
+export function blockOf(element: Element): Json {
   const inner = element as unknown as Inner;
   const { provider, lifecycle } = inner.terraformMetaArguments;
   const meta = {

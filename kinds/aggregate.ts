@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { key, list, name, texts } from "./fields";
-import { hostGroup, hosts } from "./host-group";
-import { type Kind, type Origin, type Place, type Rule, refer } from "./kind";
+import { type HostGroupSpec, hostGroup, hosts } from "./host-group";
+import { type Entity, type Kind, type Origin, type Rule, refer } from "./kind";
 
 const document = z.strictObject({
   aggregate: z
@@ -78,22 +78,14 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   document,
   references: ({ aggregate: written }) =>
     refer(hostGroup.name, written["host-groups"], "aggregate", "host-groups"),
-  resolve({ aggregate: written }, self, look) {
+  resolve({ aggregate: written }, _self, look) {
     const { name, zone, metadata } = written;
-    const places = new Map<string, () => Place>();
-    for (const group of written["host-groups"].map((one) => look.find(hostGroup, one))) {
-      group?.spec.hosts.forEach((host, index) => {
-        places.set(host, () => group.place(["host-group", "hosts", index]));
-      });
-    }
-    written.hosts.forEach((host, index) => {
-      places.set(host, () => self.place(["aggregate", "hosts", index]));
-    });
-    const sorted = [...places].sort(([a], [b]) => (a < b ? -1 : 1));
+    const groups = written["host-groups"].flatMap((one) => look.find(hostGroup, one) ?? []);
+    const hosts = new Set([...groups.flatMap(({ spec }) => spec.hosts), ...written.hosts]);
+    const sorted = [...hosts].sort((a, b) => (a < b ? -1 : 1));
     return {
-      spec: { name, zone, metadata, hosts: sorted.map(([host]) => host) },
-      origins: () =>
-        new Map(sorted.map(([, place], index): [string, Origin] => [`hosts.${index}`, { place: place() }])),
+      spec: { name, zone, metadata, hosts: sorted },
+      origins: () => sorted.map((host, index) => originOfHost(host, index, written.hosts, groups)),
     };
   },
   rules: [
@@ -101,3 +93,19 @@ export const aggregate: Kind<Written, AggregateSpec> = {
     { code: "zone", check: noZoneInMetadata },
   ],
 };
+
+/** A host may stand in the aggregate's own list and in those of its groups. */
+function originOfHost(
+  host: string,
+  index: number,
+  own: readonly string[],
+  groups: readonly Entity<HostGroupSpec>[],
+): Origin {
+  const inGroups = groups.flatMap((group) => {
+    const at = group.spec.hosts.indexOf(host);
+    return at < 0 ? [] : [{ path: ["host-group", "hosts", at], of: group }];
+  });
+  const at = own.indexOf(host);
+  const sources = at < 0 ? inGroups : [{ path: ["aggregate", "hosts", at] }, ...inGroups];
+  return { path: ["hosts", index], sources };
+}

@@ -102,13 +102,3 @@ export function extraSpecs(written: {
   }
   return specs;
 }
-
-/** Where an extra spec stands below `extra_specs` or `limits`; undefined: it is not written here. */
-export function extraSpecPath(
-  spec: string,
-  written: { limits?: object | undefined; extra_specs?: object | undefined },
-): string[] | undefined {
-  if (Object.hasOwn(written.extra_specs ?? {}, spec)) return ["extra_specs", spec];
-  const limit = spec.startsWith("quota:") ? spec.slice("quota:".length) : undefined;
-  return limit !== undefined && Object.hasOwn(written.limits ?? {}, limit) ? ["limits", limit] : undefined;
-}

@@ -1,15 +1,8 @@
 import { z } from "zod";
 import { count, key, name, quantity, text } from "./fields";
-import {
-  extraSpecPath,
-  extraSpecs,
-  type FlavorClassSpec,
-  flavorClass,
-  inherited,
-  limitsWrittenTwice,
-} from "./flavor-class";
+import { extraSpecs, type FlavorClassSpec, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
 import { flavorNameDisagreements } from "./flavor-name";
-import { type Entity, type Kind, type Look, type Origin, refer, type Self } from "./kind";
+import { type Entity, type Kind, type Look, type Origin, refer, type Source } from "./kind";
 
 const document = z.strictObject({
   flavor: z
@@ -57,7 +50,7 @@ export const flavor: Kind<Written, FlavorSpec> = {
   identity: [["flavor", "name"]],
   document,
   references: ({ flavor: written }) => refer("flavor-class", written.class, "flavor", "class"),
-  resolve({ flavor: written }, self, look) {
+  resolve({ flavor: written }, _self, look) {
     const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
     const { name, class: className, description, vcpus, ram } = written;
     const { disk = 0, ephemeral, swap, is_public = false } = { ...base?.spec, ...written };
@@ -74,7 +67,7 @@ export const flavor: Kind<Written, FlavorSpec> = {
       is_public,
       extra_specs,
     };
-    return { spec, origins: () => origins(written, base, extra_specs, self) };
+    return { spec, origins: () => origins(base, extra_specs) };
   },
   rules: [
     {
@@ -123,28 +116,21 @@ export const flavor: Kind<Written, FlavorSpec> = {
   ],
 };
 
-/** Where the values come from that stand in the class, or under `limits`. */
-function origins(
-  written: Written["flavor"],
-  base: Entity<FlavorClassSpec> | undefined,
-  specs: object,
-  self: Self,
-) {
-  const found = new Map<string, Origin>();
-  for (const field of ["disk", "ephemeral", "swap", "is_public"] as const) {
-    if (written[field] === undefined && base?.spec[field] !== undefined) {
-      found.set(field, { place: base.place(["flavor-class", field]) });
-    }
-  }
-  for (const spec of Object.keys(specs)) {
-    const own = extraSpecPath(spec, written);
-    const inherited = extraSpecPath(spec, base?.spec ?? {});
-    if (own) found.set(`extra_specs.${spec}`, { place: self.place(["flavor", ...own]) });
-    else if (base && inherited) {
-      found.set(`extra_specs.${spec}`, { place: base.place(["flavor-class", ...inherited]) });
-    }
-  }
-  return found;
+/** What a class may give too, and what may stand under `limits`. */
+function origins(base: Entity<FlavorClassSpec> | undefined, specs: object): Origin[] {
+  const sources = (...paths: readonly string[][]): Source[] => [
+    ...paths.map((path) => ({ path: ["flavor", ...path] })),
+    ...(base ? paths.map((path) => ({ path: ["flavor-class", ...path], of: base })) : []),
+  ];
+  const fields = ["disk", "ephemeral", "swap", "is_public"].map((field) => ({
+    path: [field],
+    sources: sources([field]),
+  }));
+  const extra = Object.keys(specs).map((spec) => {
+    const limit = spec.startsWith("quota:") ? [["limits", spec.slice("quota:".length)]] : [];
+    return { path: ["extra_specs", spec], sources: sources(...limit, ["extra_specs", spec]) };
+  });
+  return [...fields, ...extra];
 }
 
 /** How many flavors of a class do not write a field themselves. */

@@ -18,8 +18,9 @@ import {
 } from "./fields";
 import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
+import { originsOfValues } from "./helm-value-origins";
 import { type HelmValues, isMap, mergeValues, openedAt, valueAtPath, valuePath } from "./helm-values";
-import { type Entity, type Finding, type Kind, type Look, refer, referAcyclic } from "./kind";
+import { type Entity, type Finding, type Kind, type Look, type Origin, refer, referAcyclic } from "./kind";
 import { kubernetesName } from "./namespace";
 
 const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
@@ -182,6 +183,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
     ["helm-release", "namespace"],
     ["helm-release", "name"],
   ],
+  spelled: { name: "", "release-name": "name", "repository.url": "repository", "repository.name": "" },
   companions: ["helm-release", "values-files"],
   nullable: [["helm-release", "values"]],
   document,
@@ -212,7 +214,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
       "depends-on": written["depends-on"],
       options: optionsOf(written),
     };
-    return { spec };
+    return { spec, origins: () => [...originsOfValues(written, values), ...otherOrigins(spec, written)] };
   },
   copies({ spec }) {
     const folder = spec.repository && chartFolder(spec.repository, spec.chart);
@@ -220,6 +222,24 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   },
   rules: [...helmReleaseRules, { code: "release-name", check: releaseNameIsItsOwn }],
 };
+
+/** Where the values come from that a release's file writes in another place, or not at all. */
+function otherOrigins(spec: HelmReleaseSpec, { repository, namespace, name }: Block): Origin[] {
+  const options = Object.keys(spec.options).map((option) => ({
+    path: ["options", option],
+    sources: [{ path: ["helm-release", option] }],
+  }));
+  const ofRepository = { path: ["helm-repository"], of: { kind: helmRepository.name, key: repository } };
+  const releaseName = [
+    { path: ["helm-release", "release-name"] },
+    { stock: `${namespace}-${name}`, why: "made of its namespace and its name" },
+  ];
+  return [
+    ...options,
+    { path: ["repository"], sources: [ofRepository] },
+    { path: ["release-name"], sources: releaseName },
+  ];
+}
 
 /** Values with the environment's common ones at their paths. */
 function withCommonValues(

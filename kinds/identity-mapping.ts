@@ -36,12 +36,12 @@ export const identityMapping: Kind<MappingWritten, MappingSpec> = {
   resolve({ id, rules: own }, _self, look) {
     const version2 = look.environment.openstack?.capabilities.schema_2_mappings === true;
     const rules = [...own];
-    const origins = new Map<string, Origin>();
+    const origins: Origin[] = [];
     const seen = new Set(own.map(canonical));
     for (const { rule, entity, path } of rulesOfProjects(id, look, version2)) {
       if (seen.has(canonical(rule))) continue;
       seen.add(canonical(rule));
-      origins.set(`rules.${rules.length}`, { place: entity.place(path) });
+      origins.push({ path: ["rules", rules.length], sources: [{ path, of: entity }] });
       rules.push(rule);
     }
     return { spec: { id, rules, schema_version: version2 ? "2.0" : undefined }, origins: () => origins };

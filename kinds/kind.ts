@@ -111,16 +111,33 @@ export interface Look {
   isSound(kind: Kind<unknown, unknown>): boolean;
 }
 
-/** A value of a spec that came from elsewhere than the entity's own document. */
-export type Origin = { readonly place: Place } | { readonly stock: string };
+/** What may give a value of a spec. */
+export type Source =
+  /** The document of the entity itself, or of another one: a class, a group. */
+  | { readonly path: Path; readonly of?: Pick<Entity, "kind" | "key"> }
+  /** A companion file of the entity, by its entry's index in the list. */
+  | { readonly companion: number; readonly path: Path }
+  /** The environment's own file. */
+  | { readonly environment: Path }
+  /** Nobody: the value that stands where nothing is written, and whose it is. */
+  | { readonly stock: unknown; readonly why: string };
 
-/**
- * A spec and, by dotted path, where those of its values come from that the own document did not give.
- * Asked for only by who explains: a site has a hundred thousand of them.
- */
+/** Where one value of a spec comes from, if that is not simply where the entity's own document writes it. */
+export interface Origin {
+  /** The value's path in the spec. */
+  readonly path: Path;
+  /** The source that counts, then those that it overrode, the strongest first. */
+  readonly sources: readonly Source[];
+  /** The value, where the spec holds it only within a text. */
+  readonly value?: unknown;
+  /** The entity that the value names, where no reference of the document does. */
+  readonly refers?: Pick<Entity, "kind" | "key">;
+}
+
+/** A spec, and where its values come from: asked for only by who explains, for a site has a hundred thousand of them. */
 export interface Resolved<Spec> {
   readonly spec: Spec;
-  readonly origins?: () => ReadonlyMap<string, Origin>;
+  readonly origins?: () => readonly Origin[];
 }
 
 /** A folder below the data root, and where its copy lies, seen from the stack's JSON. */
@@ -170,6 +187,8 @@ export interface Kind<Written, Spec> {
   readonly always?: readonly string[];
   /** The type of the resource that other entities refer to; absent: it becomes no resource of its own. */
   readonly resource?: string;
+  /** Fields of its spec, by dotted path, whose Terraform argument is called otherwise; empty: there is none. */
+  readonly spelled?: Readonly<Record<string, string>>;
   /** Deleting one must be acknowledged, unless its metadata says otherwise. */
   readonly protected?: true;
   /** What may be written in its files, `metadata` apart. */

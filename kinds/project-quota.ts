@@ -1,4 +1,4 @@
-import type { Entity, Look, Origin, Place, Self } from "./kind";
+import type { Entity, Look, Origin, Place, Self, Source } from "./kind";
 import { QUOTA_KEYS, SERVICE_OF, SERVICES, type Service, TYPE_QUOTAS } from "./quota";
 import { type QuotaClassSpec, quotaClass } from "./quota-class";
 import { volumeTypeNames } from "./quota-rules";
@@ -29,9 +29,11 @@ type Values = Readonly<Record<string, number | undefined>>;
 /** What one place gives: the project itself, a class, the environment. */
 interface Layer {
   readonly giver: "project" | "class" | "quota-defaults";
+  /** The class, if it is one. */
+  readonly of?: Entity<QuotaClassSpec>;
   readonly quota: Values;
   readonly types?: Values | undefined;
-  origin(key: string, isType: boolean): { readonly place: Place };
+  source(...key: readonly string[]): Source;
 }
 
 interface QuotaWritten {
@@ -45,10 +47,9 @@ interface QuotaWritten {
  */
 export function effectiveQuota(
   written: QuotaWritten | undefined,
-  self: Self,
   look: Look,
-): { quota: Quotas; origins: () => Map<string, Origin> } {
-  const layers = quotaLayers(written, self, look);
+): { quota: Quotas; origins: () => Origin[] } {
+  const layers = quotaLayers(written, look);
   const services = SERVICES.filter((service) => isEmitted(service, layers, look));
   const quota: Record<string, number> = {};
   for (const service of services) {
@@ -69,51 +70,49 @@ function layerOf(layers: readonly Layer[], key: string): Layer | undefined {
   return layers.find(({ quota }) => quota[key] !== undefined);
 }
 
-/** Where each quota comes from. */
-function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Map<string, Origin> {
-  const found = new Map<string, Origin>();
-  for (const key of Object.keys(quota)) {
-    found.set(
-      `quota.${key}`,
-      layerOf(layers, key)?.origin(key, false) ?? { stock: "what a fresh OpenStack grants" },
-    );
-  }
-  for (const key of Object.keys(volume_type_quota ?? {})) {
-    const layer = layers.find(({ types }) => types?.[key] !== undefined);
-    found.set(`volume_type_quota.${key}`, layer?.origin(key, true) ?? { stock: "no limit of its own" });
-  }
-  return found;
+/** Every layer that may give a quota; those that do not are found to be silent. */
+function origins({ quota, volume_type_quota }: Quotas, layers: readonly Layer[]): Origin[] {
+  const stocks = new Map(SERVICES.flatMap((service) => Object.entries(QUOTA_KEYS[service])));
+  const plain = Object.keys(quota).map((key) => ({
+    path: ["quota", key],
+    sources: [
+      ...layers.map((layer) => layer.source(key)),
+      ...stock(stocks.get(key)?.stock, "what a fresh OpenStack grants"),
+    ],
+  }));
+  const ofTypes = Object.keys(volume_type_quota ?? {}).map((key) => ({
+    path: ["volume_type_quota", key],
+    sources: [
+      ...layers.flatMap(({ types, source }) => (types ? [source("volume_type_quota", key)] : [])),
+      ...stock(-1, "no limit of its own"),
+    ],
+  }));
+  return [...plain, ...ofTypes];
 }
 
-function quotaLayers(
-  written: QuotaWritten | undefined,
-  self: Pick<Self, "place">,
-  look: Look,
-): readonly Layer[] {
+function stock(value: number | undefined, why: string): Source[] {
+  return value === undefined ? [] : [{ stock: value, why }];
+}
+
+const CLASS_BLOCK = ["quota-class", "quota"];
+
+const DEFAULTS_BLOCK = ["environment", "openstack", "quota-defaults"];
+
+function quotaLayers(written: QuotaWritten | undefined, look: Look): readonly Layer[] {
   const { class: className, volume_type_quota, ...own } = written ?? {};
   const layers: Layer[] = [];
   if (written) {
-    const origin: Layer["origin"] = (key, isType) => ({
-      place: self.place(isType ? ["quota", "volume_type_quota", key] : ["quota", key]),
-    });
-    layers.push({ giver: "project", quota: own, types: volume_type_quota, origin });
+    const source: Layer["source"] = (...key) => ({ path: ["quota", ...key] });
+    layers.push({ giver: "project", quota: own, types: volume_type_quota, source });
   }
-  for (const { spec, place } of classChain(className, look).classes) {
-    const block = ["quota-class", "quota"];
-    layers.push({
-      giver: "class",
-      quota: spec.quota,
-      types: spec.volume_type_quota,
-      origin: (key, isType) => ({
-        place: place(isType ? [...block, "volume_type_quota", key] : [...block, key]),
-      }),
-    });
+  for (const entity of classChain(className, look).classes) {
+    const { quota, volume_type_quota: types } = entity.spec;
+    const source: Layer["source"] = (...key) => ({ path: [...CLASS_BLOCK, ...key], of: entity });
+    layers.push({ giver: "class", of: entity, quota, types, source });
   }
   const defaults: Values = look.environment.openstack?.["quota-defaults"] ?? {};
-  const place = (key: string) => ({
-    place: look.environmentPlace(["environment", "openstack", "quota-defaults", key]),
-  });
-  layers.push({ giver: "quota-defaults", quota: defaults, origin: place });
+  const source: Layer["source"] = (...key) => ({ environment: [...DEFAULTS_BLOCK, ...key] });
+  layers.push({ giver: "quota-defaults", quota: defaults, source });
   return layers;
 }
 
@@ -149,14 +148,18 @@ export function effectiveTerms(
   look: Look,
 ): ((key: string) => EffectiveTerm) | undefined {
   if (!classChain(written?.class, look).isWhole) return undefined;
-  const layers = quotaLayers(written, self, look);
+  const layers = quotaLayers(written, look);
+  const placeOf = ({ giver, of }: Layer, key: string) => {
+    if (giver === "quota-defaults") return look.environmentPlace([...DEFAULTS_BLOCK, key]);
+    return of ? of.place([...CLASS_BLOCK, key]) : self.place(["quota", key]);
+  };
   return (key) => {
     const layer = layerOf(layers, key);
     const value = layer?.quota[key];
     const service = SERVICE_OF.get(key);
     if (!layer || value === undefined)
       return { key, value: (service && QUOTA_KEYS[service][key]?.stock) ?? -1, giver: "stock" };
-    return { key, value, giver: layer.giver, ...layer.origin(key, false) };
+    return { key, value, giver: layer.giver, place: placeOf(layer, key) };
   };
 }
 

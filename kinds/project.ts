@@ -7,10 +7,13 @@ import {
   type Finding,
   type Kind,
   type Look,
+  type Origin,
+  type Path,
   type Reference,
   type Resource,
   refer,
   referAcyclic,
+  type Self,
 } from "./kind";
 import { projectMetadata } from "./metadata";
 import { plural } from "./names";
@@ -200,31 +203,20 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   isDue: (metadata, asOf) => isDueOn(asOf, metadata),
   resolve(written, self, look) {
     const { name, domain, description, parent, parent_id, tags, properties } = written.project;
-    const { quota, origins } = effectiveQuota(written.quota, self, look);
+    const { quota, origins } = effectiveQuota(written.quota, look);
+    const flavors = flavorsOf(written.acls?.flavors ?? [], look);
     const spec: ProjectSpec = {
       ...{ name, domain, description, parent_id, tags, properties, ...quota },
       sendsProperties:
         Object.keys(properties).length > 0 && look.environment.openstack?.capabilities.rest === true,
       enabled: written.project.enabled ?? isEnabledOn(look.asOf, self.metadata),
       parent: parent === undefined ? undefined : `${domain}/${parent}`,
-      flavors: [
-        ...new Set(
-          (written.acls?.flavors ?? []).flatMap((acl) =>
-            typeof acl === "string" ? acl : privateFlavorsOf(acl.class),
-          ),
-        ),
-      ],
+      flavors: [...flavors.keys()],
       access_as_external: written.acls?.networks?.access_as_external ?? [],
       access_as_shared: written.acls?.networks?.access_as_shared ?? [],
       "user-role-mappings": written.acls?.["user-role-mappings"] ?? [],
     };
-    return { spec, origins };
-
-    function privateFlavorsOf(name: string): string[] {
-      return [...look.all(flavor)]
-        .filter(([, { spec }]) => spec.class === name && !spec.is_public)
-        .map(([key]) => key);
-    }
+    return { spec, origins: () => [...origins(), ...ownOrigins(spec, flavors, self, look.asOf)] };
   },
   resources: projectResources,
   rules: [
@@ -236,6 +228,55 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
     { code: "parent-disabled", check: noneIsEnabledBelowADisabledParent },
   ],
 };
+
+/** The flavors that a project may use, classes resolved, each with where the project names it or its class. */
+function flavorsOf(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<string, Path> {
+  const found = new Map<string, Path>();
+  for (const [index, acl] of acls.entries()) {
+    const path = ["acls", "flavors", index];
+    const [keys, at] =
+      typeof acl === "string" ? [[acl], path] : [privateFlavorsOf(acl.class, look), [...path, "class"]];
+    for (const key of keys) if (!found.has(key)) found.set(key, at);
+  }
+  return found;
+}
+
+function privateFlavorsOf(name: string, look: Look): string[] {
+  return [...look.all(flavor)]
+    .filter(([, { spec }]) => spec.class === name && !spec.is_public)
+    .map(([key]) => key);
+}
+
+/** Where the values come from that a project's file writes in another form. */
+function ownOrigins(
+  spec: ProjectSpec,
+  flavors: ReadonlyMap<string, Path>,
+  { metadata }: Self,
+  asOf: string,
+): Origin[] {
+  const days = (["disable-date", "removal-date"] as const).filter((day) => asOf > (metadata[day] ?? asOf));
+  return [
+    {
+      path: ["enabled"],
+      sources: [
+        { path: ["project", "enabled"] },
+        ...days.map((day) => ({ path: ["metadata", day] })),
+        { stock: true, why: "none of its dates is past" },
+      ],
+    },
+    ...[...flavors].map(([key, path], index) => ({
+      path: ["flavors", index],
+      sources: [{ path }],
+      refers: { kind: flavor.name, key },
+    })),
+    ...ACCESSES.flatMap(([access]) =>
+      spec[access].map((_, index) => ({
+        path: [access, index],
+        sources: [{ path: ["acls", "networks", access, index] }],
+      })),
+    ),
+  ];
+}
 
 function projectReferences({ project: written, quota, acls }: ProjectWritten): Reference[] {
   const parent = written.parent === undefined ? undefined : `${written.domain}/${written.parent}`;
