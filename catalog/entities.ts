@@ -67,9 +67,9 @@ export class Entities {
 
   /** Is it declared, unmanaged, or always there? */
   exists(kind: AnyKind, key: string): boolean {
-    const isDeclared =
-      this.written.get(kind.name)?.has(key) === true && !this.gone.has(`${kind.name} ${key}`);
-    return isDeclared || isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
+    const isWritten = this.written.get(kind.name)?.has(key) === true;
+    if (isWritten && !this.gone.has(`${kind.name} ${key}`)) return true;
+    return isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
   }
 
   /** May a file that does not say its domain be the one? Domains' folders are spelled without regard to case. */

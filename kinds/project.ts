@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type About, choice, Fault, field, flag, key, list, map, name, show, text } from "./fields";
-import { flavor } from "./flavor";
+import { type FlavorSpec, flavor } from "./flavor";
 import { flavorClass } from "./flavor-class";
+import { grouping } from "./groups";
 import {
   type Entity,
   type Finding,
@@ -165,6 +166,9 @@ export interface ProjectSpec extends EffectiveQuota {
   readonly "user-role-mappings": readonly UserRoleMapping[];
 }
 
+/** The private flavors of a class. */
+const privateFlavors = grouping((spec: FlavorSpec) => (spec.is_public ? undefined : spec.class));
+
 /** A Keystone project with its quotas and what it may use. */
 export const project: Kind<ProjectWritten, ProjectSpec> = {
   name: "project",
@@ -200,7 +204,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
       flavors: [
         ...new Set(
           (written.acls?.flavors ?? []).flatMap((acl) =>
-            typeof acl === "string" ? acl : privateFlavorsOf(acl.class),
+            typeof acl === "string" ? acl : privateFlavors(look.all(flavor), acl.class).map(({ key }) => key),
           ),
         ),
       ],
@@ -209,12 +213,6 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
       "user-role-mappings": written.acls?.["user-role-mappings"] ?? [],
     };
     return { spec, origins };
-
-    function privateFlavorsOf(name: string): string[] {
-      return [...look.all(flavor)]
-        .filter(([, { spec }]) => spec.class === name && !spec.is_public)
-        .map(([key]) => key);
-    }
   },
   resources: projectResources,
   rules: [...projectRules, { code: "parent-disabled", check: noneIsEnabledBelowADisabledParent }],
@@ -251,6 +249,8 @@ function projectReferences({ project: written, quota, acls }: ProjectWritten): R
   ];
 }
 
+const FLAVORS = ["acls", "flavors"];
+
 /** The Terraform objects of a project: itself, its quotas, its accesses and policies. */
 function projectResources(entity: Entity<ProjectSpec>): Resource[] {
   const { spec } = entity;
@@ -264,7 +264,7 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
     resources.push({
       type: "openstack_compute_flavor_access_v2",
       name: entity.derived(name),
-      path: ["acls", "flavors"],
+      path: FLAVORS,
     });
   });
   for (const [access, suffix] of ACCESSES) {
