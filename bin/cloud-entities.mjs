@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { guarded } from "./guard.mjs";
+import { prepare } from "./start.mjs";
 
 const streams = {
   out: (text) => process.stdout.write(text),
@@ -18,6 +19,7 @@ process.stdout.on("error", (error) => {
   process.exit(3);
 });
 await guarded(() => {
+  prepare();
   const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
   return run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });
 });

@@ -203,8 +203,10 @@ export class Files {
     this.opened++;
     const handle = openSync(join(this.root, file), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      if (!fstatSync(handle).isFile()) throw Object.assign(new Error(), { code: "no regular file" });
-      const buffer = Buffer.alloc(Math.min(fstatSync(handle).size, MAX_BYTES) + 1);
+      const stat = fstatSync(handle);
+      if (!stat.isFile()) throw Object.assign(new Error(), { code: "no regular file" });
+      // One byte above the limit is enough to tell that there is more.
+      const buffer = Buffer.allocUnsafe(Math.min(stat.size, MAX_BYTES + 1));
       let length = 0;
       for (let n = -1; n !== 0 && length < buffer.length; length += n)
         n = readSync(handle, buffer, length, buffer.length - length, null);
