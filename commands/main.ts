@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../kinds/names";
+import { WorldError } from "../live/world";
 import { EXIT, type ExitCode } from "./exit";
 import { requestOf } from "./request";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
@@ -50,6 +51,10 @@ export async function run(line: readonly string[], world: World): Promise<ExitCo
     }
     return await verb.run(call);
   } catch (error) {
+    if (error instanceof WorldError) {
+      world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n`);
+      return EXIT.world;
+    }
     if (!(error instanceof UsageError)) throw error;
     world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\nusage: ${usageOf(verb)}\n`);
     return EXIT.usage;
