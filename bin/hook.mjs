@@ -9,7 +9,7 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)));
 
 // npm writes this file last.
 if (!existsSync(join(home, "node_modules/.package-lock.json"))) {
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   // npm's own words would stand among the problems.
   const { status, error, stderr } = spawnSync("npm", args, { cwd: home, encoding: "utf8", shell: false });
   if (status !== 0) {
