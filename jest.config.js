@@ -1,4 +1,4 @@
-/** Fast tests: they need only Node and npm. */
+/** Fast tests: they need only Node, npm and git. */
 module.exports = {
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   transform: { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },

@@ -1,78 +1,45 @@
-// Speed and memory of a synth against a bare cdktf loop, in one run, as ratios. Prints a table; judges nothing.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+// Speed and memory against peers, in one run, as ratios. Prints tables; judges nothing.
+// A synth beside a bare cdktf loop that makes the same resources; `validate` beside reading and parsing the same files.
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { build } from "../bin/build.mjs";
+import { compare, here, inFolder, printRow, ROUNDS, sizes } from "./measure.mjs";
+import { writeRealSite } from "./real-site.mjs";
 import { FLAVORS, writeSite } from "./site.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const SIZES = (process.env.BENCH_PROJECTS ?? "250,1000,2000").split(",").map(Number);
-
-/** Seconds and MB of one process; its peak memory is told by the process itself at its end. */
-function measure(args, folder) {
-  const report = join(folder, "usage.json");
-  const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, ["--require", join(here, "usage.cjs"), ...args], {
-    encoding: "utf8",
-    env: { ...process.env, BENCH_USAGE: report },
-  });
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  if (status !== 0) throw new Error(stderr.slice(-2000));
-  return { seconds, megabytes: JSON.parse(readFileSync(report, "utf8")).maxRSS / 1024 };
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const require = createRequire(import.meta.url);
+const version = (name) => `${name} ${require(`${name}/package.json`).version}`;
+const program = join(here, "../bin/cloud-entities.mjs");
 
 build();
 console.log(
-  `node ${process.version}, cdktf ${createRequire(import.meta.url)("cdktf/package.json").version}; median of ${ROUNDS} rounds, the two in turn`,
+  `node ${process.version}, ${version("cdktf")}, ${version("js-yaml")}; median of ${ROUNDS} rounds, the two in turn\n`,
 );
+console.log("synth, against a bare cdktf loop");
 console.log("projects  resources   ours: s    MB   bare loop: s    MB   ratio: time  memory");
-for (const projects of SIZES) {
-  const folder = mkdtempSync(join(tmpdir(), "cloud-entities-bench-"));
-  try {
+for (const projects of sizes("250,1000,2000")) {
+  inFolder((folder) => {
     writeSite(folder, projects);
     for (const side of ["ours", "bare"]) mkdirSync(join(folder, side));
-    const ours = [];
-    const bare = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      ours.push(
-        measure(
-          [
-            join(here, "../bin/cloud-entities.mjs"),
-            "synth",
-            "--root",
-            folder,
-            "--output",
-            join(folder, "ours"),
-          ],
-          folder,
-        ),
-      );
-      bare.push(
-        measure([join(here, "bare.cjs"), projects, join(folder, "bare"), FLAVORS].map(String), folder),
-      );
-    }
-    const [seconds, megabytes] = ["seconds", "megabytes"].map((what) =>
-      [ours, bare].map((rows) => median(rows.map((row) => row[what]))),
+    const ours = [program, "synth", "--root", folder, "--output", join(folder, "ours")];
+    const bare = [join(here, "bare.cjs"), projects, join(folder, "bare"), FLAVORS];
+    const cells = compare(ours, bare, folder);
+    printRow([projects, projects * 17 + FLAVORS + 3, ...cells], [8, 10, 10, 5, 14, 5, 12, 7]);
+  });
+}
+
+console.log("\nvalidate, against reading and parsing the same files");
+console.log("projects   ours: s    MB   bare read: s    MB   ratio: time  memory");
+for (const projects of sizes("250,1000,5000")) {
+  inFolder((folder) => {
+    const site = join(folder, "site");
+    writeRealSite(site, projects);
+    const cells = compare(
+      [program, "validate", "--strict", "--root", site],
+      [join(here, "bare-read.cjs"), site],
+      folder,
     );
-    const cells = [
-      projects,
-      projects * 17 + FLAVORS + 3,
-      seconds[0].toFixed(2),
-      megabytes[0].toFixed(0),
-      seconds[1].toFixed(2),
-      megabytes[1].toFixed(0),
-      (seconds[0] / seconds[1]).toFixed(2),
-      (megabytes[0] / megabytes[1]).toFixed(2),
-    ];
-    const widths = [8, 10, 10, 5, 14, 5, 12, 7];
-    console.log(cells.map((cell, i) => String(cell).padStart(widths[i])).join(" "));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    printRow([projects, ...cells], [8, 10, 5, 14, 5, 12, 7]);
+  });
 }

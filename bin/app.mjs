@@ -3,5 +3,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { guarded } from "./guard.mjs";
+import { prepare } from "./start.mjs";
 
-await guarded(() => void createRequire(import.meta.url)(join(build(), "main.js")));
+await guarded(() => {
+  prepare();
+  createRequire(import.meta.url)(join(build(), "main.js"));
+});

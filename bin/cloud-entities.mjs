@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { guarded } from "./guard.mjs";
+import { prepare } from "./start.mjs";
 
 const streams = {
   out: (text) => process.stdout.write(text),
@@ -23,6 +24,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 const { version } = createRequire(import.meta.url)("../package.json");
 await guarded(() => {
+  prepare();
   const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
   return run(process.argv.slice(2), {
     variables: process.env,

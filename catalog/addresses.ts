@@ -42,7 +42,7 @@ export function proveAddresses(
 ): ReadonlyMap<Provider, number> {
   const add: Add = (at, code, message, help) =>
     problems.add(at, { code, message, help, environments: [environment.name] });
-  const taken = new Map<string, Owner>();
+  const taken = new Map<string, Map<string, Located>>();
   const told = new Set<string>();
   const read = new Map<string, string>();
   const counts = new Map<Provider, number>();
@@ -50,10 +50,12 @@ export function proveAddresses(
     for (const entity of catalog.located(kind).values()) {
       const resources = resourcesOf(kind, entity, catalog);
       for (const { type, name, path } of resources) {
-        const address = `${kind.provider} ${type}.${name}`;
-        const earlier = taken.get(address);
-        if (!earlier) taken.set(address, { entity, path });
-        else collide(earlier, { entity, path }, `${type}.${name}`);
+        const section = `${kind.provider} ${type}`;
+        const names = taken.get(section) ?? new Map<string, Located>();
+        taken.set(section, names);
+        const earlier = names.get(name);
+        if (!earlier) names.set(name, entity);
+        else collide(ownerOf(earlier, type, name), { entity, path }, `${type}.${name}`);
       }
       counts.set(kind.provider, (counts.get(kind.provider) ?? 0) + resources.length);
       proveUsed(entity, resources, add);
@@ -61,6 +63,14 @@ export function proveAddresses(
     proveUnmanaged(kind, catalog, entities, read, add);
   }
   return counts;
+
+  /** Looked up when names collide, for a site has a hundred thousand of them and none that does. */
+  function ownerOf(entity: Located, type: string, name: string): Owner {
+    const kind = kinds.find((one) => one.name === entity.kind);
+    const all = kind ? resourcesOf(kind, entity, catalog) : [];
+    const path = all.find((one) => one.type === type && one.name === name)?.path ?? [];
+    return { entity, path };
+  }
 
   /** Where two entities share their base, all that is derived from it collides too: that is one problem. */
   function collide(earlier: Owner, later: Owner, address: string): void {

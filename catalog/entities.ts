@@ -43,6 +43,8 @@ export class Entities {
   private readonly checked = new Map<string, ReadonlyMap<string, CheckedEntity>>();
   /** Entities that are due for removal and whose removal is acknowledged: left out. */
   private readonly gone = new Set<string>();
+  /** Of kinds that live in domains, the keys of files that do not say theirs, in lower case. */
+  private readonly broken = new Map<AnyKind, ReadonlySet<string>>();
   /** Providers whose missing section was told. */
   private readonly told = new Set<string>();
 
@@ -72,17 +74,23 @@ export class Entities {
 
   /** Is it declared, unmanaged, or always there? */
   exists(kind: AnyKind, key: string): boolean {
-    const isDeclared =
-      this.written.get(kind.name)?.has(key) === true && !this.gone.has(`${kind.name} ${key}`);
-    return isDeclared || isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
+    const isWritten = this.written.get(kind.name)?.has(key) === true;
+    if (isWritten && !this.gone.has(`${kind.name} ${key}`)) return true;
+    return isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
   }
 
   /** May a file that does not say its domain be the one? Domains' folders are spelled without regard to case. */
   private isBroken(kind: AnyKind, key: string): boolean {
     if (kind.within !== "domain") return false;
-    const written = [...(this.written.get(kind.name)?.values() ?? [])];
+    const broken = this.broken.get(kind) ?? this.brokenKeys(kind);
+    this.broken.set(kind, broken);
+    return broken.has(key.toLowerCase());
+  }
+
+  private brokenKeys(kind: AnyKind): Set<string> {
     const saysDomain = ({ root }: Written) => root && textAt(root, kind.identity[0] ?? []) !== undefined;
-    return written.some((one) => !saysDomain(one) && one.key.toLowerCase() === key.toLowerCase());
+    const written = [...(this.written.get(kind.name)?.values() ?? [])];
+    return new Set(written.filter((one) => !saysDomain(one)).map(({ key }) => key.toLowerCase()));
   }
 
   /** Is every declared entity of the kind sound? */

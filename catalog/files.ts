@@ -48,6 +48,8 @@ export function withoutEnding(name: string): string {
 
 const MAX_BYTES = 1024 * 1024;
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Files as they would be after a change that is not written yet: their texts; undefined: the file is gone. */
 export type Edits = ReadonlyMap<string, string | undefined>;
 
@@ -55,6 +57,7 @@ export type Edits = ReadonlyMap<string, string | undefined>;
 export class Files {
   private readonly sources = new Map<string, Source | FileFault>();
   private readonly listings = new Map<string, readonly Listed[]>();
+  private readonly types = new Map<string, Listed["type"]>();
   private readonly real = new Map<string, boolean>();
   private readonly realRoot: string;
   /** How many files were opened. */
@@ -109,12 +112,18 @@ export class Files {
     return this.typeOf(folder) === "folder";
   }
 
-  /** What an entry is; links count only if they lead to a regular file inside the root. */
   private typeOf(file: string): Listed["type"] {
+    const type = this.types.get(file) ?? this.typeOnce(file);
+    this.types.set(file, type);
+    return type;
+  }
+
+  /** What an entry is; links count only if they lead to a regular file inside the root. */
+  private typeOnce(file: string): Listed["type"] {
     const full = join(this.root, file);
     if (this.edits.get(file) !== undefined) return "file";
     try {
-      if (!existsSync(full) && this.addedTo(file).length > 0) return "folder";
+      if (this.edits.size > 0 && !existsSync(full) && this.addedTo(file).length > 0) return "folder";
       if (!this.isReal(dirname(file)))
         return fault(file, "a folder on the way is a link", "links to folders are not followed: use a layer");
       const stat = lstatSync(full);
@@ -183,7 +192,7 @@ export class Files {
     if (bytes.length > MAX_BYTES)
       return fault(file, "the file is larger than 1 MiB", "split it: one file holds one entity");
     try {
-      return new Source(file, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      return new Source(file, UTF8.decode(bytes));
     } catch {
       return fault(file, "the file is not UTF-8", "save it as UTF-8");
     }
@@ -194,8 +203,10 @@ export class Files {
     this.opened++;
     const handle = openSync(join(this.root, file), constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      if (!fstatSync(handle).isFile()) throw Object.assign(new Error(), { code: "no regular file" });
-      const buffer = Buffer.alloc(Math.min(fstatSync(handle).size, MAX_BYTES) + 1);
+      const stat = fstatSync(handle);
+      if (!stat.isFile()) throw Object.assign(new Error(), { code: "no regular file" });
+      // One byte above the limit is enough to tell that there is more.
+      const buffer = Buffer.allocUnsafe(Math.min(stat.size, MAX_BYTES + 1));
       let length = 0;
       for (let n = -1; n !== 0 && length < buffer.length; length += n)
         n = readSync(handle, buffer, length, buffer.length - length, null);

@@ -12,12 +12,15 @@ import { type Problem, Problems, wholeFile } from "./problem";
 import { resolve } from "./resolve";
 import { documentSchema } from "./schema";
 import { proveStatesApart, readSite, SITE_FILES, type Site } from "./site";
+import type { Touched } from "./touched";
 
 /** What to read: a data root, and which of its environments. */
 export interface Request {
   readonly root: string;
   /** Names of environments; empty: all. */
   readonly environments: readonly string[];
+  /** Of these environments, and of layers that none uses, only what a change touched; absent: all. */
+  readonly touched?: Touched;
   /** The day on which dates are judged, `YYYY-MM-DD`. */
   readonly asOf: string;
   readonly kinds: readonly AnyKind[];
@@ -65,6 +68,11 @@ class Loading {
     const sites: Site[] = [];
     const catalogs: Catalog[] = [];
     for (const name of this.environmentNames()) {
+      if (this.request.touched?.environments.has(name) === false) {
+        const untouched = readSite(this.files, name, this.request, new Problems());
+        if (untouched) sites.push(untouched);
+        continue;
+      }
       const site = readSite(this.files, name, this.request, this.problems);
       const own = this.reader.read(`environments/${name}`, SITE_FILES, [name]);
       if (!site) {
@@ -184,8 +192,10 @@ class Loading {
   /** Layers that no environment uses are checked in shape: what they write, not what they lack. */
   private checkUnusedLayers(sites: readonly Site[]): void {
     const used = new Set(sites.flatMap((site) => site.environment.layers));
+    const { touched } = this.request;
     for (const layer of this.foldersOf("entities", "layer")) {
-      if (!used.has(layer)) this.checkShapes(this.reader.read(`entities/${layer}`, [], []), []);
+      if (!used.has(layer) && touched?.layers.has(layer) !== false)
+        this.checkShapes(this.reader.read(`entities/${layer}`, [], []), []);
     }
   }
 

@@ -10,6 +10,14 @@ import { unmanagedKeys } from "./sections";
 /** Proves that every reference names an entity that is there, and that those that must end do. */
 export function proveReferences(entities: Entities, setting: Setting): void {
   const unused = new Map<string, Dangling[]>();
+  const cures = new Map<string, string>();
+  // A name that is gone is gone in many files.
+  const cureOf = (reference: Reference, target: AnyKind) => {
+    const mark = JSON.stringify([target.name, reference.key, reference.only]);
+    const known = cures.get(mark) ?? cure(reference, target, entities, setting);
+    cures.set(mark, known);
+    return known;
+  };
   const byName = new Map(setting.kinds.map((kind) => [kind.name, kind]));
   for (const kind of setting.kinds) {
     const acyclic = new Map<string, Reference[]>();
@@ -23,8 +31,7 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const at = placeIn(root, reference.path);
           const layer = setting.layerWith(target, reference.key);
-          if (layer === undefined)
-            add(setting, at, "reference", message, cure(reference, target, entities, setting));
+          if (layer === undefined) add(setting, at, "reference", message, cureOf(reference, target));
           else unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);

@@ -23,9 +23,11 @@ export function resolve(written: WrittenByKind, setting: Setting): Catalog {
 
 /** Makes specs of checked entities, each when it is first asked for: a class before the flavors that name it. */
 class Resolving extends Ground {
-  private readonly resolved = new Map<string, Located>();
+  private readonly resolved = new Map<AnyKind, Map<string, Located>>();
+  /** Kinds all of whose entities are resolved. */
+  private readonly whole = new Map<AnyKind, ReadonlyMap<string, Located>>();
   /** Entities that are being resolved: a reference back to one of them is a cycle, which is a problem already. */
-  private readonly pending = new Set<string>();
+  private readonly pending = new Set<CheckedEntity>();
 
   /** Every sound entity, by kind and key, in the order of the keys. */
   everything(): ReadonlyMap<string, ReadonlyMap<string, Located>> {
@@ -33,11 +35,16 @@ class Resolving extends Ground {
   }
 
   private ofKind(kind: AnyKind): ReadonlyMap<string, Located> {
+    const known = this.whole.get(kind);
+    if (known) return known;
     const found = new Map<string, Located>();
-    for (const key of this.checked.of(kind).keys()) {
+    let isWhole = true;
+    for (const [key, { sound }] of this.checked.of(kind)) {
       const entity = this.one(kind, key);
       if (entity) found.set(key, entity);
+      else if (sound) isWhole = false;
     }
+    if (isWhole) this.whole.set(kind, found);
     return found;
   }
 
@@ -51,15 +58,16 @@ class Resolving extends Ground {
   }
 
   private one(kind: AnyKind, key: string): Located | undefined {
-    const mark = `${kind.name} ${key}`;
-    const done = this.resolved.get(mark);
+    const resolved = this.resolved.get(kind) ?? new Map<string, Located>();
+    this.resolved.set(kind, resolved);
+    const done = resolved.get(key);
     if (done) return done;
     const checked = this.checked.of(kind).get(key);
-    if (!checked?.sound || this.pending.has(mark)) return undefined;
-    this.pending.add(mark);
+    if (!checked?.sound || this.pending.has(checked)) return undefined;
+    this.pending.add(checked);
     const entity = this.make(kind, key, checked);
-    this.pending.delete(mark);
-    this.resolved.set(mark, entity);
+    this.pending.delete(checked);
+    resolved.set(key, entity);
     return entity;
   }
 

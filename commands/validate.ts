@@ -1,5 +1,6 @@
 import { load } from "../catalog/load";
 import { plural } from "../kinds/names";
+import { changedSince } from "./changed";
 import { EXIT } from "./exit";
 import { FORMATS, type Format } from "./problems-formats";
 import { countOf, problemsAsText } from "./problems-text";
@@ -7,23 +8,33 @@ import { UsageError, type Verb } from "./verb";
 
 export const validate: Verb = {
   name: "validate",
-  usage: "[--strict] [--format text|json|github|gitlab|sarif]",
+  usage: "[--changed REV] [--strict] [--format text|json|github|gitlab|sarif]",
   summary: "Read and check everything; say what must be mended, and where.",
   help: [
-    "  --strict     warnings count as errors",
-    "  --format F   text for people (default), json, or the report of a forge:",
-    "               github, gitlab, sarif",
+    "  --changed REV  only environments that files changed since REV (a git revision)",
+    "                 can touch: commits since the common ancestor, and the work tree",
+    "  --strict       warnings count as errors",
+    "  --format F     text for people (default), json, or the report of a forge:",
+    "                 github, gitlab, sarif",
     "",
     "  cloud-entities validate --strict --environment prod-brno",
   ].join("\n"),
-  options: { strict: { type: "boolean" }, format: { type: "string" } },
+  options: { changed: { type: "string" }, strict: { type: "boolean" }, format: { type: "string" } },
   words: { min: 0, max: 0 },
-  run({ request, flags, streams }) {
+  async run(call) {
+    const { flags, streams } = call;
     const format = flags["format"] ?? "text";
     if (format !== "text" && !isFormat(format))
       throw new UsageError(
         `there is no format "${String(format)}": text, ${Object.keys(FORMATS).join(", ")}`,
       );
+    const { changed } = flags;
+    const request = typeof changed === "string" ? await changedSince(changed, call) : call.request;
+    if (!request) {
+      const nothing = `nothing below the data root has changed since ${String(changed)}\n`;
+      streams.out(format === "text" ? nothing : FORMATS[format]([], []));
+      return EXIT.fine;
+    }
     const { catalogs, problems, files } = load(request);
     const fails = problems.some(({ severity }) => severity === "error" || flags["strict"] === true);
     if (format !== "text") streams.out(FORMATS[format](problems, catalogs));
@@ -33,7 +44,8 @@ export const validate: Verb = {
         .flatMap((catalog) => Object.values(catalog.counts()))
         .reduce((sum, count) => sum + count, 0);
       const rest = problems.length === 0 ? "no problem, no warning" : countOf(problems);
-      streams.out(`${plural(catalogs.length, "environment")}, ${entities} entities: ${rest}\n`);
+      const which = request.touched ? ` touched since ${String(changed)}` : "";
+      streams.out(`${plural(catalogs.length, "environment")}${which}, ${entities} entities: ${rest}\n`);
     }
     return fails ? EXIT.problems : EXIT.fine;
   },

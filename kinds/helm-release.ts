@@ -16,11 +16,12 @@ import {
   text,
   withheld,
 } from "./fields";
+import { grouping } from "./groups";
 import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { originsOfValues } from "./helm-value-origins";
 import { type HelmValues, isMap, mergeValues, openedAt, valueAtPath, valuePath } from "./helm-values";
-import { type Entity, type Finding, type Kind, type Look, type Origin, refer, referAcyclic } from "./kind";
+import { type Entity, type Finding, type Kind, type Look, type Origin, refer, referAcyclic, type Self } from "./kind";
 import { kubernetesName } from "./namespace";
 
 const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
@@ -194,27 +195,25 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   ],
   resolve({ "helm-release": written }, self, look) {
     const { name, namespace, chart, version, wait, wait_for_jobs, timeout } = written;
-    let values: HelmValues = {};
-    written["values-files"].forEach((_, index) => {
-      const file = self.companion(index);
-      if (isMap(file)) values = mergeValues(values, file);
-    });
-    values = mergeValues(values, written.values);
-    values = withCommonValues(values, written["values-from"], look.environment.values);
     const secrets = Object.entries(written.secrets).map(([path, secret]) => ({
       keys: valuePath(path) ?? [path],
       secret,
     }));
-    for (const { keys } of secrets) values = openedAt(values, keys);
+    let text: string | undefined;
+    const values = () => mergedValues(written, self, look, secrets);
     const spec: HelmReleaseSpec = {
       ...{ name, namespace, chart, version, wait, wait_for_jobs, timeout, secrets },
       "release-name": written["release-name"] ?? `${namespace}-${name}`,
       repository: look.find(helmRepository, written.repository)?.spec,
-      values: Object.keys(values).length === 0 ? "" : valuesText(values),
-      "depends-on": written["depends-on"],
-      options: optionsOf(written),
+      // Who only checks does not need them.
+      get values() {
+        text ??= valuesText(values());
+        return text;
+      },
+      // V8 puts an accessor behind its neighbours, and `show` keeps this order.
+      ...{ "depends-on": written["depends-on"], options: optionsOf(written) },
     };
-    return { spec, origins: () => [...originsOfValues(written, values), ...otherOrigins(spec, written)] };
+    return { spec, origins: () => [...originsOfValues(written, values()), ...otherOrigins(spec, written)] };
   },
   copies({ spec }) {
     const folder = spec.repository && chartFolder(spec.repository, spec.chart);
@@ -241,6 +240,24 @@ function otherOrigins(spec: HelmReleaseSpec, { repository, namespace, name }: Bl
   ];
 }
 
+/** The values of the files, the release itself and the environment, open for the secret ones. */
+function mergedValues(
+  written: Block,
+  self: Self,
+  look: Look,
+  secrets: HelmReleaseSpec["secrets"],
+): HelmValues {
+  let values: HelmValues = {};
+  written["values-files"].forEach((_, index) => {
+    const file = self.companion(index);
+    if (isMap(file)) values = mergeValues(values, file);
+  });
+  values = mergeValues(values, written.values);
+  values = withCommonValues(values, written["values-from"], look.environment.values);
+  for (const { keys } of secrets) values = openedAt(values, keys);
+  return values;
+}
+
 /** Values with the environment's common ones at their paths. */
 function withCommonValues(
   values: HelmValues,
@@ -260,6 +277,7 @@ function withCommonValues(
  * (`0X1F`, `1_000`): whatever begins like a number is quoted.
  */
 function valuesText(values: HelmValues): string {
+  if (Object.keys(values).length === 0) return "";
   const quoteLikeNumbers: ScalarStyleRule = (layout) => {
     const { tag, value } = layout.node;
     const isText = layout.style === SCALAR_STYLE.PLAIN && tag.endsWith(":str");
@@ -283,7 +301,7 @@ function optionsOf(written: Block): HelmReleaseSpec["options"] {
 function* releaseNameIsItsOwn(entity: Entity<HelmReleaseSpec>, look: Look): Iterable<Finding> {
   const path = ["helm-release", "release-name"];
   const { file } = entity.place(path);
-  for (const other of namesakes(entity.spec, look)) {
+  for (const other of namesakes(look.all(helmRelease), nameOf(entity.spec))) {
     const place = other.place(path);
     if (other === entity || place.file > file) continue;
     const message = `the release name "${entity.spec["release-name"]}" is that of "${other.key}", in the same namespace`;
@@ -291,22 +309,6 @@ function* releaseNameIsItsOwn(entity: Entity<HelmReleaseSpec>, look: Look): Iter
   }
 }
 
-type Releases = ReadonlyMap<string, Entity<HelmReleaseSpec>>;
+const nameOf = (spec: HelmReleaseSpec) => `${spec.namespace}/${spec["release-name"]}`;
 
-const byName = new WeakMap<Releases, Map<string, Entity<HelmReleaseSpec>[]>>();
-
-/** The releases of one name in one namespace. To be asked when all are resolved. */
-function namesakes(spec: HelmReleaseSpec, look: Look): readonly Entity<HelmReleaseSpec>[] {
-  const all = look.all(helmRelease);
-  const nameOf = (one: HelmReleaseSpec) => `${one.namespace}/${one["release-name"]}`;
-  let grouped = byName.get(all);
-  if (!grouped) {
-    grouped = new Map();
-    for (const entity of all.values()) {
-      const name = nameOf(entity.spec);
-      grouped.set(name, [...(grouped.get(name) ?? []), entity]);
-    }
-    byName.set(all, grouped);
-  }
-  return grouped.get(nameOf(spec)) ?? [];
-}
+const namesakes = grouping(nameOf);

@@ -100,8 +100,9 @@ function isPlain(name: string | undefined): name is string {
 
 const namedProjectsAreDeclared: Check = function* (_entity, look, { rules }) {
   if (!look.isSound(project)) return;
-  const keys = [...look.all(project).keys(), ...(look.environment.openstack?.unmanaged["projects"] ?? [])];
-  const names = new Set(keys.map((key) => key.slice(key.indexOf("/") + 1)));
+  const unmanaged: readonly string[] = look.environment.openstack?.unmanaged["projects"] ?? [];
+  const keys = new Set([...look.all(project).keys(), ...unmanaged]);
+  const names = new Set([...keys].map((key) => key.slice(key.indexOf("/") + 1)));
   const unknown = (path: Path, name: string): Finding => {
     return {
       path,
@@ -111,7 +112,7 @@ const namedProjectsAreDeclared: Check = function* (_entity, look, { rules }) {
   };
   for (const { one, path } of projectsOf(rules)) {
     const of = one.domain?.name;
-    const exists = isPlain(of) ? keys.includes(`${of}/${one.name}`) : names.has(one.name);
+    const exists = isPlain(of) ? keys.has(`${of}/${one.name}`) : names.has(one.name);
     if (isPlain(one.name) && !exists) yield unknown([...path, "name"], one.name);
     if (isPlain(one.parent?.name) && !names.has(one.parent.name))
       yield unknown([...path, "parent", "name"], one.parent.name);

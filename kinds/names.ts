@@ -3,7 +3,7 @@
  * parts are joined by `_`, a leading digit gets a `_` before it.
  */
 export function terraformName(...parts: readonly string[]): string {
-  const name = parts.map((part) => part.replace(/[^A-Za-z0-9_]/gu, "_")).join("_");
+  const name = parts.join("_").replace(/[^A-Za-z0-9_]/gu, "_");
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type About, choice, Fault, field, flag, key, list, map, name, show, text } from "./fields";
-import { flavor } from "./flavor";
+import { type FlavorSpec, flavor } from "./flavor";
 import { flavorClass } from "./flavor-class";
+import { grouping } from "./groups";
 import {
   type Entity,
   type Finding,
@@ -181,6 +182,9 @@ export interface ProjectSpec extends EffectiveQuota {
   readonly "user-role-mappings": readonly UserRoleMapping[];
 }
 
+/** The private flavors of a class. */
+const privateFlavors = grouping((spec: FlavorSpec) => (spec.is_public ? undefined : spec.class));
+
 /** A Keystone project with its quotas and what it may use. */
 export const project: Kind<ProjectWritten, ProjectSpec> = {
   name: "project",
@@ -235,16 +239,10 @@ function flavorsOf(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<string, 
   for (const [index, acl] of acls.entries()) {
     const path = ["acls", "flavors", index];
     const [keys, at] =
-      typeof acl === "string" ? [[acl], path] : [privateFlavorsOf(acl.class, look), [...path, "class"]];
+      typeof acl === "string" ? [[acl], path] : [privateFlavors(look.all(flavor), acl.class).map((one) => one.key), [...path, "class"]];
     for (const key of keys) if (!found.has(key)) found.set(key, at);
   }
   return found;
-}
-
-function privateFlavorsOf(name: string, look: Look): string[] {
-  return [...look.all(flavor)]
-    .filter(([, { spec }]) => spec.class === name && !spec.is_public)
-    .map(([key]) => key);
 }
 
 /** Where the values come from that a project's file writes in another form. */
@@ -306,6 +304,8 @@ function projectReferences({ project: written, quota, acls }: ProjectWritten): R
   ];
 }
 
+const FLAVORS = ["acls", "flavors"];
+
 /** The Terraform objects of a project: itself, its quotas, its accesses and policies. */
 function projectResources(entity: Entity<ProjectSpec>): Resource[] {
   const { spec } = entity;
@@ -319,7 +319,7 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
     resources.push({
       type: "openstack_compute_flavor_access_v2",
       name: entity.derived(name),
-      path: ["acls", "flavors"],
+      path: FLAVORS,
     });
   });
   for (const [access, suffix] of ACCESSES) {

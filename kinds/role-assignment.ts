@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { flag, key } from "./fields";
+import { grouping } from "./groups";
 import { type Entity, type Kind, type Rule, refer } from "./kind";
 
 const document = z.strictObject({
@@ -53,12 +54,16 @@ const onePrincipalAndOneScope: AssignmentRule["check"] = function* ({ spec }) {
 
 const FIELDS = ["role", "user", "group", "project", "domain", "inherited"] as const;
 
+/** All that an assignment says. */
+const contentOf = (spec: RoleAssignmentSpec) => JSON.stringify(FIELDS.map((field) => spec[field]));
+
+const likeAssignments = grouping(contentOf);
+
 const nothingIsAssignedTwice: AssignmentRule["check"] = function* ({ spec, key: own, place }, look) {
   const fileOf = (entity: Pick<Entity, "place">) => entity.place(["role-assignment"]).file;
   const file = fileOf({ place });
-  for (const other of look.all(roleAssignment).values()) {
-    const same = other.key !== own && FIELDS.every((field) => other.spec[field] === spec[field]);
-    if (!same || fileOf(other) > file) continue;
+  for (const other of likeAssignments(look.all(roleAssignment), contentOf(spec))) {
+    if (other.key === own || fileOf(other) > file) continue;
     yield {
       path: ["role-assignment"],
       message: `this is assigned already, by the role-assignment "${other.key}"`,

@@ -11,6 +11,7 @@ import {
   usableOf,
 } from "./addresses";
 import { choice, Fault, field, flag, key, list, name, show, text } from "./fields";
+import { grouping } from "./groups";
 import { type Entity, type Finding, type Kind, type Look, refer } from "./kind";
 import { subnetRules } from "./subnet-rules";
 
@@ -121,22 +122,11 @@ export const subnet: Kind<SubnetWritten, SubnetSpec> = {
   rules: [...subnetRules, { code: "subnet", check: noOverlapWithinItsNetwork }],
 };
 
-const byNetwork = new WeakMap<ReadonlyMap<string, Entity<SubnetSpec>>, Map<string, Entity<SubnetSpec>[]>>();
+const byNetwork = grouping(({ network }: SubnetSpec) => network);
 
 /** The declared subnets of a network, in the order of their keys. To be asked when all are resolved. */
 export function subnetsOf(network: string, look: Look): readonly Entity<SubnetSpec>[] {
-  const all = look.all(subnet);
-  let grouped = byNetwork.get(all);
-  if (!grouped) {
-    grouped = new Map();
-    for (const entity of all.values()) {
-      const group = grouped.get(entity.spec.network);
-      if (group) group.push(entity);
-      else grouped.set(entity.spec.network, [entity]);
-    }
-    byNetwork.set(all, grouped);
-  }
-  return grouped.get(network) ?? [];
+  return byNetwork(look.all(subnet), network);
 }
 
 /** The declared subnet of a network that an address lies in. */
