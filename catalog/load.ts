@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { nearest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Document, Folder } from "./document";
-import { type Edits, Files, isYaml } from "./files";
+import { choices, ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
+import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
@@ -31,9 +31,6 @@ export interface Loaded {
   readonly problems: readonly Problem[];
   readonly files: Files | undefined;
 }
-
-/** Where problems stand that concern no file in particular. */
-const ENVIRONMENTS = wholeFile("environments");
 
 /** Reads a data root: YAML in, checked catalogs or problems out. */
 export function load(request: Request): Loaded {
@@ -64,7 +61,7 @@ class Loading {
   run(): Catalog[] {
     const sites: Site[] = [];
     const catalogs: Catalog[] = [];
-    for (const name of this.environmentNames()) {
+    for (const name of environmentNames(this.files, this.request.environments, this.problems)) {
       const site = readSite(this.files, name, this.request, this.problems);
       const own = this.reader.read(`environments/${name}`, SITE_FILES, [name]);
       if (!site) {
@@ -83,35 +80,6 @@ class Loading {
       this.problems.add(wholeFile(file), { code: "file", message, help });
     }
     return catalogs;
-  }
-
-  private environmentNames(): string[] {
-    const folders = this.foldersOf("environments", "environment");
-    for (const chosen of this.request.environments) {
-      if (folders.includes(chosen)) continue;
-      const message = `there is no environment ${JSON.stringify(chosen)}`;
-      this.problems.add(ENVIRONMENTS, { code: "environment", message, help: choices(chosen, folders) });
-    }
-    if (folders.length === 0) {
-      const help = "make a folder environments/<name> with an environment.yaml in it";
-      this.problems.add(ENVIRONMENTS, { code: "environment", message: "there are no environments", help });
-    }
-    const { environments } = this.request;
-    return folders.filter((name) => environments.length === 0 || environments.includes(name));
-  }
-
-  /** The folders below a folder that holds nothing else; YAML files beside them are problems. */
-  private foldersOf(path: string, noun: string): string[] {
-    const folders: string[] = [];
-    for (const { name, file, type } of this.files.list(path) ?? []) {
-      if (type === "folder") folders.push(name);
-      else if (typeof type === "object" || isYaml(name)) {
-        const message = typeof type === "object" ? type.message : `a YAML file outside every ${noun}`;
-        const help = `here belong folders, one for each ${noun}`;
-        this.problems.add(wholeFile(file), { code: "file", message, help });
-      }
-    }
-    return folders;
   }
 
   private readLayer({ environment, root }: Site, layer: string, index: number): Folder | undefined {
@@ -184,7 +152,7 @@ class Loading {
   /** Layers that no environment uses are checked in shape: what they write, not what they lack. */
   private checkUnusedLayers(sites: readonly Site[]): void {
     const used = new Set(sites.flatMap((site) => site.environment.layers));
-    for (const layer of this.foldersOf("entities", "layer")) {
+    for (const layer of foldersOf(this.files, "entities", "layer", this.problems)) {
       if (!used.has(layer)) this.checkShapes(this.reader.read(`entities/${layer}`, [], []), []);
     }
   }
@@ -204,9 +172,4 @@ class Loading {
 function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {
   const stripped = mergePatch(undefined, root, {}, (path) => isBelow(path, kind.nullable ?? []));
   return stripped.type === "map" ? stripped : undefined;
-}
-
-function choices(written: string, known: readonly string[]): string {
-  const near = nearest(written, known);
-  return `${near ? `did you mean "${near}"? ` : ""}There ${known.length === 1 ? "is" : "are"} ${known.join(", ") || "none"}`;
 }
