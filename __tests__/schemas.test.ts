@@ -168,8 +168,8 @@ describe("a field takes in an editor whatever it takes in a file", () => {
     "Terraform name": terraformIdentifier("A name."),
     "name in Kubernetes": kubernetesName("A name."),
     "long name in Kubernetes": kubernetesName("A name.", 253),
-    address: ipAddress(about, "x"),
-    block: cidr(about, "x"),
+    address: ipAddress(about, "subnet"),
+    block: cidr(about, "subnet"),
     data: dataMap(about, text(about)),
   };
   const pieces = fc.constantFrom(

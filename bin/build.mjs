@@ -36,7 +36,17 @@ const PARTS = [
   {
     name: "the app",
     project: ".",
-    sources: ["main.ts", "kinds", "catalog", "constructs", "editor", "live", "commands", "tsconfig.json"],
+    sources: [
+      "main.ts",
+      "kinds",
+      "catalog",
+      "constructs",
+      "editor",
+      "live",
+      "format",
+      "commands",
+      "tsconfig.json",
+    ],
     output: "dist",
   },
 ];

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { nearest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Document, Folder } from "./document";
-import { type Edits, Files, isYaml } from "./files";
+import { choices, ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
+import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
@@ -35,9 +35,6 @@ export interface Loaded {
   readonly files: Files | undefined;
 }
 
-/** Where problems stand that concern no file in particular. */
-const ENVIRONMENTS = wholeFile("environments");
-
 /** Reads a data root: YAML in, checked catalogs or problems out. */
 export function load(request: Request): Loaded {
   const problems = new Problems();
@@ -67,7 +64,7 @@ class Loading {
   run(): Catalog[] {
     const sites: Site[] = [];
     const catalogs: Catalog[] = [];
-    for (const name of this.environmentNames()) {
+    for (const name of environmentNames(this.files, this.request.environments, this.problems)) {
       if (this.request.touched?.environments.has(name) === false) {
         const untouched = readSite(this.files, name, this.request, new Problems());
         if (untouched) sites.push(untouched);
@@ -91,35 +88,6 @@ class Loading {
       this.problems.add(wholeFile(file), { code: "file", message, help });
     }
     return catalogs;
-  }
-
-  private environmentNames(): string[] {
-    const folders = this.foldersOf("environments", "environment");
-    for (const chosen of this.request.environments) {
-      if (folders.includes(chosen)) continue;
-      const message = `there is no environment ${JSON.stringify(chosen)}`;
-      this.problems.add(ENVIRONMENTS, { code: "environment", message, help: choices(chosen, folders) });
-    }
-    if (folders.length === 0) {
-      const help = "make a folder environments/<name> with an environment.yaml in it";
-      this.problems.add(ENVIRONMENTS, { code: "environment", message: "there are no environments", help });
-    }
-    const { environments } = this.request;
-    return folders.filter((name) => environments.length === 0 || environments.includes(name));
-  }
-
-  /** The folders below a folder that holds nothing else; YAML files beside them are problems. */
-  private foldersOf(path: string, noun: string): string[] {
-    const folders: string[] = [];
-    for (const { name, file, type } of this.files.list(path) ?? []) {
-      if (type === "folder") folders.push(name);
-      else if (typeof type === "object" || isYaml(name)) {
-        const message = typeof type === "object" ? type.message : `a YAML file outside every ${noun}`;
-        const help = `here belong folders, one for each ${noun}`;
-        this.problems.add(wholeFile(file), { code: "file", message, help });
-      }
-    }
-    return folders;
   }
 
   private readLayer({ environment, root }: Site, layer: string, index: number): Folder | undefined {
@@ -193,7 +161,7 @@ class Loading {
   private checkUnusedLayers(sites: readonly Site[]): void {
     const used = new Set(sites.flatMap((site) => site.environment.layers));
     const { touched } = this.request;
-    for (const layer of this.foldersOf("entities", "layer")) {
+    for (const layer of foldersOf(this.files, "entities", "layer", this.problems)) {
       if (!used.has(layer) && touched?.layers.has(layer) !== false)
         this.checkShapes(this.reader.read(`entities/${layer}`, [], []), []);
     }
@@ -214,9 +182,4 @@ class Loading {
 function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {
   const stripped = mergePatch(undefined, root, {}, (path) => isBelow(path, kind.nullable ?? []));
   return stripped.type === "map" ? stripped : undefined;
-}
-
-function choices(written: string, known: readonly string[]): string {
-  const near = nearest(written, known);
-  return `${near ? `did you mean "${near}"? ` : ""}There ${known.length === 1 ? "is" : "are"} ${known.join(", ") || "none"}`;
 }

@@ -12,12 +12,13 @@ const VERBS = {
   list: () => (require("./list") as typeof import("./list")).list,
   show: () => (require("./show") as typeof import("./show")).show,
   explain: () => (require("./explain") as typeof import("./explain")).explain,
+  fmt: () => (require("./fmt") as typeof import("./fmt")).fmt,
   schema: () => (require("./schema") as typeof import("./schema")).schema,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["new", "fmt", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["new", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },

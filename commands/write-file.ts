@@ -1,14 +1,44 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 /** Writes a file, whole or not at all; a link keeps leading to it, and one that says the same stays untouched. */
 export function writeFile(file: string, text: string): void {
   if (textOf(file) === text) return;
   mkdirSync(dirname(file), { recursive: true });
-  const target = realOf(file);
-  const fresh = `${target}.${process.pid}`;
-  writeFileSync(fresh, text);
-  renameSync(fresh, target);
+  put(realOf(file), text);
+}
+
+/** The same for a file that is there, with its mode. One that nobody may write is refused, though its folder would allow it. */
+export function replaceFile(path: string, text: string): void {
+  const { mode } = statSync(path);
+  if ((mode & 0o222) === 0) throw Object.assign(new Error("the file is read-only"), { syscall: "write" });
+  accessSync(path, constants.W_OK);
+  put(path, text, mode & 0o7777);
+}
+
+/** Puts a text in a file's place, all at once: whoever reads sees the old one or the new one. */
+function put(path: string, text: string, mode?: number): void {
+  // Hidden, so that nothing reads it before it is whole.
+  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+  try {
+    writeFileSync(fresh, text, { flag: "wx" });
+    if (mode !== undefined) chmodSync(fresh, mode);
+    renameSync(fresh, path);
+  } finally {
+    rmSync(fresh, { force: true });
+  }
 }
 
 /** The text of a file, or undefined if there is none. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { backend } from "./backend";
 import { choice, count, Fault, field, flag, list, map, name, show, text, url } from "./fields";
 import { quotaFields, SERVICES } from "./quota";
+import { tables } from "./tables";
 
 const names = (what: string) =>
   list(
@@ -78,6 +79,7 @@ const openstack = z
     "quota-defaults": z
       .strictObject(quotaFields())
       .meta({ description: "What the cloud grants a new project, where it is not the stock value." })
+      .register(tables, { rows: "quotas" })
       .prefault({}),
     "quota-checks": flag({ description: "Check the effective quotas against each other." }).default(true),
     "statistics-tags": list(

@@ -21,7 +21,16 @@ import { helmReleaseRules } from "./helm-release-rules";
 import { chartFolder, type HelmRepositorySpec, helmRepository } from "./helm-repository";
 import { originsOfValues } from "./helm-value-origins";
 import { type HelmValues, isMap, mergeValues, openedAt, valueAtPath, valuePath } from "./helm-values";
-import { type Entity, type Finding, type Kind, type Look, type Origin, refer, referAcyclic, type Self } from "./kind";
+import {
+  type Entity,
+  type Finding,
+  type Kind,
+  type Look,
+  type Origin,
+  refer,
+  referAcyclic,
+  type Self,
+} from "./kind";
 import { kubernetesName } from "./namespace";
 
 const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;

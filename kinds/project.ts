@@ -26,6 +26,7 @@ import { projectRules } from "./project-rules";
 import { projectTagRules } from "./project-tag-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
+import { tables } from "./tables";
 
 /** An entry of `acls.flavors`: a flavor's name, or all private flavors of a class. */
 type FlavorAcl = string | { readonly class: string };
@@ -132,6 +133,7 @@ const document = z.strictObject({
       ...quotaBlock,
     })
     .meta({ description: "Quota keys of every service side by side." })
+    .register(tables, { rows: "quotas" })
     .optional(),
   acls: z
     .strictObject({
@@ -239,7 +241,9 @@ function flavorsOf(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<string, 
   for (const [index, acl] of acls.entries()) {
     const path = ["acls", "flavors", index];
     const [keys, at] =
-      typeof acl === "string" ? [[acl], path] : [privateFlavors(look.all(flavor), acl.class).map((one) => one.key), [...path, "class"]];
+      typeof acl === "string"
+        ? [[acl], path]
+        : [privateFlavors(look.all(flavor), acl.class).map((one) => one.key), [...path, "class"]];
     for (const key of keys) if (!found.has(key)) found.set(key, at);
   }
   return found;
