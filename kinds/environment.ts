@@ -3,6 +3,7 @@ import { z } from "zod";
 import { backend } from "./backend";
 import { choice, count, Fault, field, flag, list, map, name, show, text, url } from "./fields";
 import { quotaFields, SERVICES } from "./quota";
+import { tables } from "./tables";
 
 const names = (what: string) =>
   list(
@@ -68,7 +69,7 @@ const openstack = z.strictObject({
       "key-manager": url({ description: "Barbican." }).optional(),
     })
     .prefault({}),
-  "quota-defaults": z.strictObject(quotaFields()).prefault({}),
+  "quota-defaults": z.strictObject(quotaFields()).register(tables, { rows: "quotas" }).prefault({}),
   "quota-checks": flag({ description: "Check the effective quotas against each other." }).default(true),
   "statistics-tags": list(
     { description: "Every project carries one of these tags." },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { flag, name, quantity, quota, texts } from "./fields";
 import type { Kind } from "./kind";
+import { tables } from "./tables";
 
 /** The keys of Nova's `quota:` extra specs that `limits` may hold, with their base units (nova user guide, extra specs). */
 const LIMITS = {
@@ -32,7 +33,8 @@ export const limits = z
       ]),
     ),
   )
-  .meta({ description: "Limits on disk, network and CPU; `<key>` becomes the extra spec `quota:<key>`." });
+  .meta({ description: "Limits on disk, network and CPU; `<key>` becomes the extra spec `quota:<key>`." })
+  .register(tables, { rows: "limits" });
 
 /** What a class gives to flavors that do not write it themselves. */
 export const inherited = {

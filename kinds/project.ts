@@ -18,6 +18,7 @@ import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quot
 import { projectRules } from "./project-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
+import { tables } from "./tables";
 
 /** An entry of `acls.flavors`: a flavor's name, or all private flavors of a class. */
 type FlavorAcl = string | { readonly class: string };
@@ -117,6 +118,7 @@ const document = z.strictObject({
       ...quotaBlock,
     })
     .meta({ description: "Quota keys of every service side by side." })
+    .register(tables, { rows: "quotas" })
     .optional(),
   acls: z
     .strictObject({

@@ -3,6 +3,7 @@ import { key, name } from "./fields";
 import { type Kind, referAcyclic } from "./kind";
 import { quotaFields, volumeTypeQuota } from "./quota";
 import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
+import { tables } from "./tables";
 
 /** The quota keys that a project or a class writes. */
 export const quotaBlock = { ...quotaFields(), volume_type_quota: volumeTypeQuota.optional() };
@@ -15,7 +16,10 @@ const document = z.strictObject({
         description: "The class whose values this one takes over.",
         of: "quota-class",
       }).optional(),
-      quota: z.strictObject(quotaBlock).meta({ description: "Quota keys of every service side by side." }),
+      quota: z
+        .strictObject(quotaBlock)
+        .meta({ description: "Quota keys of every service side by side." })
+        .register(tables, { rows: "quotas" }),
     })
     .meta({ description: "A named set of quotas." }),
 });
