@@ -30,6 +30,16 @@ const FORBIDDEN = [
   ["live", imports("../constructs/app"), "noRestrictedImports"],
   ["live", imports("cdktf"), "noRestrictedImports"],
   ["live", 'export const x = process.env["A"];\n', "noProcessEnv"],
+  ["kinds", imports("../format/format"), "noRestrictedImports"],
+  ["catalog", imports("../format/format"), "noRestrictedImports"],
+  ["constructs", imports("../format/format"), "noRestrictedImports"],
+  ["live", imports("../format/format"), "noRestrictedImports"],
+  ["format", imports("../commands/main"), "noRestrictedImports"],
+  ["format", imports("../kinds/kinds"), "noRestrictedImports"],
+  ["format", imports("cdktf"), "noRestrictedImports"],
+  ["format", imports("node:fs"), "noRestrictedImports"],
+  ["format", imports("js-yaml"), "noRestrictedImports"],
+  ["format", 'export const x = process.env["A"];\n', "noProcessEnv"],
   ["commands", imports("cdktf"), "noRestrictedImports"],
 ] as const;
 

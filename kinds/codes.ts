@@ -29,6 +29,11 @@ const table = {
       "A file is not YAML, or not YAML that can be used: a key twice, an unknown anchor, a second document.",
     why: "Nothing in the file can be trusted, so the rest of it is not judged and nothing else is blamed for it.",
   },
+  format: {
+    severity: "error",
+    means: "`fmt` leaves a file as it is, because it could not prove that the new text says the same.",
+    why: "A program that formats files must never change what they say.",
+  },
   path: {
     severity: "error",
     means: "What a file says of itself disagrees with where it lies.",
