@@ -22,6 +22,7 @@ export interface Setting {
   isFolder(path: string): boolean;
   /** A layer that the environment does not use and that has the entity, if there is one. */
   layerWith(kind: AnyKind, key: string): string | undefined;
+  dataIn(path: string): unknown;
   /** Whether every layer was found; otherwise what dangles is no news. */
   readonly isWhole: boolean;
   readonly problems: Problems;

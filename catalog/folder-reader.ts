@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+import { nearest } from "../kinds/names";
 import { type AnyKind, companionFile, type Document, type Folder, isRemoval, moveUp } from "./document";
 import { type FileFault, type Files, isYaml, withoutEnding } from "./files";
 import { readMapFile } from "./map-file";
@@ -47,6 +49,8 @@ export class FolderReader {
 class OneFolder {
   private readonly documents: Document[] = [];
   private readonly companions = new Map<string, Node | undefined>();
+  /** Kinds of which an entity lists a file that is not there. */
+  private readonly listsAWrongName = new Set<AnyKind>();
 
   constructor(
     private readonly files: Files,
@@ -158,28 +162,42 @@ class OneFolder {
             help: "name a file that belongs to this one alone",
           });
         } else if (!this.companions.has(meant)) {
-          this.companions.set(meant, read.has(meant) ? read.get(meant)?.written : this.companion(meant, at));
+          this.companions.set(
+            meant,
+            read.has(meant) ? read.get(meant)?.written : this.companion(meant, at, kind),
+          );
         }
       }
     }
   }
 
-  /** May a file in a folder of its own be one that a broken entity lists? Then it is not blamed for being none. */
+  /**
+   * May a file be one that a broken entity lists, or one that an entity lists by a wrong name? Then it is not blamed
+   * for being no entity.
+   */
   private mayBelongToBroken({ kind, file, written }: Document): boolean {
     const isEntity = (tree: MapNode | undefined) => tree?.entries.has(kind.name) === true;
     if (!kind.companions || !written || isEntity(written)) return false;
+    if (this.listsAWrongName.has(kind)) return true;
     const depth = (path: string) => path.split("/").length;
     return this.documents.some(
       (other) => other.kind === kind && depth(other.file) < depth(file) && !isEntity(other.written),
     );
   }
 
-  private companion(file: string, at: Origin): Node | undefined {
+  private companion(file: string, at: Origin, kind: AnyKind): Node | undefined {
     const source = this.files.read(file);
     if (source instanceof Source)
       return readMapFile(this.files, file, "a key of the values", this.problems, []);
-    const message = `${file}: ${source.message}`;
-    this.problems.add(at, { code: "file", message, help: "the path is relative to this file" });
+    this.listsAWrongName.add(kind);
+    const others = this.documents.filter((one) => one.kind === kind && !one.written?.entries.has(kind.name));
+    const near = nearest(
+      file,
+      others.map((one) => one.file),
+    );
+    const meant = near && posix.relative(posix.dirname(at.source.file), near);
+    const help = `the path is relative to this file${meant ? `: did you mean ${meant}?` : ""}`;
+    this.problems.add(at, { code: "file", message: `${file}: ${source.message}`, help });
     return undefined;
   }
 

@@ -33,6 +33,10 @@ export abstract class Ground implements Look {
     return this.setting.isFolder(path);
   }
 
+  dataIn(path: string): unknown {
+    return this.setting.dataIn(path);
+  }
+
   declared(kind: Kind<unknown, unknown>): readonly string[] {
     return this.checked.keys(kind);
   }
@@ -60,6 +64,6 @@ export abstract class Ground implements Look {
   }
 
   isSound(kind: Kind<unknown, unknown>): boolean {
-    return this.checked.isSound(kind);
+    return this.setting.isWhole && this.checked.isSound(kind);
   }
 }

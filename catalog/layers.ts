@@ -1,8 +1,9 @@
 import type { Code } from "../kinds/codes";
 import type { Finding, Path } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
+import { listLost } from "./lost-lists";
 import { isBelow, isNull, mergePatch } from "./merge";
-import { type ListNode, type MapNode, type Node, nodeAt, originOf } from "./node";
+import { type MapNode, nodeAt, originOf } from "./node";
 import { compare, type Problems, wholeFile } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
@@ -118,17 +119,8 @@ class Laying {
         keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
         replacesList: (path, earlier, later, at) => {
           if (!isBelow(path, nullable) || isAccepted()) return;
-          if (keepsAll(earlier, later)) return;
-          const { file, line } = earlier.source.place(earlier.offset);
-          const message = `this list replaces the one at ${file}:${line}, whose values are lost`;
-          const help =
-            "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
-          this.problems.add(at, {
-            code: "list-replaced",
-            message,
-            help,
-            environments: [this.environment],
-          });
+          const lost = listLost(earlier, later);
+          if (lost) this.problems.add(at, { ...lost, environments: [this.environment] });
         },
       },
       (path) => isBelow(path, nullable),
@@ -230,15 +222,4 @@ function sameGroup(within: "domain" | "namespace", group: string, folder: string
 
 function keyPath(kind: AnyKind): Path {
   return kind.identity.at(-1) ?? [];
-}
-
-function keepsAll(earlier: ListNode, later: ListNode): boolean {
-  const kept = new Set(later.items.map(shape));
-  return earlier.items.every((item) => kept.has(shape(item)));
-}
-
-function shape(node: Node): string {
-  return JSON.stringify(node, (name, value: unknown) =>
-    name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value,
-  );
 }

@@ -7,12 +7,13 @@ import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
-import { type MapNode, originOf } from "./node";
+import { dataOf, type MapNode, originOf, Source } from "./node";
 import { type Problem, Problems, wholeFile } from "./problem";
 import { resolve } from "./resolve";
 import { documentSchema } from "./schema";
 import { proveStatesApart, readSite, SITE_FILES, type Site } from "./site";
 import type { Touched } from "./touched";
+import { isFault, readYaml } from "./yaml";
 
 /** What to read: a data root, and which of its environments. */
 export interface Request {
@@ -118,6 +119,7 @@ class Loading {
     this.tellMisplaced(entities.flat(), [environment.name]);
     const written = layEntities(entities, kinds, problems, environment.name);
     const isFolder = (path: string) => this.files.isFolder(path);
+    const dataIn = (path: string) => this.dataIn(path);
     return resolve(written, {
       environment,
       environmentRoot: root,
@@ -127,6 +129,7 @@ class Loading {
       removals,
       isFolder,
       layerWith: (kind, key) => this.layerWith(kind, key, environment.layers),
+      dataIn,
       isWhole,
       problems,
     });
@@ -147,6 +150,12 @@ class Loading {
     const declared = layEntities([documents], this.request.kinds, new Problems(), "");
     this.declared.set(layer, declared);
     return declared;
+  }
+
+  private dataIn(path: string): unknown {
+    const source = this.files.read(path);
+    const node = source instanceof Source ? readYaml(source) : undefined;
+    return node && !isFault(node) ? dataOf(node) : undefined;
   }
 
   private tellMisplaced(documents: readonly Document[], environments: readonly string[]): void {

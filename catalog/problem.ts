@@ -45,6 +45,14 @@ export class Problems {
     });
   }
 
+  /** Is a problem of that code told at that place already? */
+  tells(at: Origin, code: Code): boolean {
+    const { file, line, column } = placeOf(at);
+    return [...this.found.values()].some(
+      (one) => one.code === code && one.file === file && one.line === line && one.column === column,
+    );
+  }
+
   /** All problems, by file, line and column. */
   sorted(): readonly Problem[] {
     return [...this.found.values()].sort(

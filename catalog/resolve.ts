@@ -6,15 +6,17 @@ import { Catalog, type Located } from "./catalog";
 import { companionNode } from "./companion";
 import type { AnyKind } from "./document";
 import { type CheckedEntity, Entities, placeIn, type Setting } from "./entities";
+import { proveForeignData } from "./foreign";
 import { Ground } from "./ground";
 import type { WrittenByKind } from "./layers";
-import { dataOf, type Node } from "./node";
+import { dataOf, type Node, nodeAt, originOf } from "./node";
 import { proveReferences } from "./references";
 
 /** Checks the entities, proves every reference, resolves every spec, applies the rules, proves the addresses. */
 export function resolve(written: WrittenByKind, setting: Setting): Catalog {
   const entities = new Entities(written, setting);
   proveReferences(entities, setting);
+  proveForeignData(entities, setting);
   const catalog = new Catalog(setting, new Resolving(setting, entities).everything(), entities);
   applyRules(catalog, setting);
   catalog.resourceCounts = proveAddresses(catalog, entities, setting);
@@ -108,9 +110,9 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
         });
       for (const { code, check } of kind.rules ?? []) {
         if (isAcceptable(code) && entity.metadata.accept[code] !== undefined) continue;
-        for (const { path, place, message, help } of check(entity, catalog, entity.document)) {
+        for (const { path, on, place, message, help } of check(entity, catalog, entity.document)) {
           const environments = [environment.name];
-          problems.add(place ?? entity.place(path), { code, message, help, environments });
+          problems.add(place ?? originOf(entity.root, path, on), { code, message, help, environments });
         }
       }
     }

@@ -11,10 +11,13 @@ const document = z.strictObject({
         description: "The availability zone of its hosts. Nova refuses a change while servers run.",
         examples: ["nova"],
       }).optional(),
-      metadata: texts({
-        description: "What flavors ask for by `aggregate_instance_extra_specs:…`, texts.",
-        examples: [{ flavor: "c2" }],
-      }).default({}),
+      metadata: texts(
+        {
+          description: "What flavors ask for by `aggregate_instance_extra_specs:…`, texts.",
+          examples: [{ flavor: "c2" }],
+        },
+        255,
+      ).default({}),
       "host-groups": list(
         { description: "Groups whose hosts are in it." },
         key({ description: "A group of hosts.", of: "host-group" }),
@@ -34,6 +37,8 @@ export interface AggregateSpec {
   readonly metadata: Readonly<Record<string, string>>;
   /** The own hosts and those of its groups, sorted, none twice. */
   readonly hosts: readonly string[];
+  /** A group that it names is not there: not all its hosts are known. */
+  readonly lacksHosts?: true;
 }
 
 const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, look) {
@@ -56,6 +61,16 @@ const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, loo
 };
 
 const ZONE = ["aggregate", "zone"];
+
+/** In names of zones Nova takes a colon for the beginning of a host's name: `zone:host`. */
+const zoneHasNoColon: AggregateRule["check"] = function* ({ spec }) {
+  if (!spec.zone?.includes(":")) return;
+  yield {
+    path: ZONE,
+    message: `${JSON.stringify(spec.zone)} is no name of a zone: it holds a colon`,
+    help: `write the zone alone, such as ${spec.zone.split(":")[0] || "nova"}`,
+  };
+};
 
 /** Nova keeps the zone among the metadata; the provider takes it out again, so it would differ for ever. */
 const noZoneInMetadata: AggregateRule["check"] = function* ({ spec }) {
@@ -81,16 +96,18 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   resolve({ aggregate: written }, _self, look) {
     const { name, zone, metadata } = written;
     const groups = written["host-groups"].flatMap((one) => look.find(hostGroup, one) ?? []);
+    const lacksHosts = groups.length < written["host-groups"].length;
     const hosts = new Set([...groups.flatMap(({ spec }) => spec.hosts), ...written.hosts]);
     const sorted = [...hosts].sort((a, b) => (a < b ? -1 : 1));
     return {
-      spec: { name, zone, metadata, hosts: sorted },
+      spec: { name, zone, metadata, hosts: sorted, ...(lacksHosts ? { lacksHosts } : {}) },
       origins: () => sorted.map((host, index) => originOfHost(host, index, written.hosts, groups)),
     };
   },
   rules: [
     { code: "zone", check: aHostIsInOneZone },
     { code: "zone", check: noZoneInMetadata },
+    { code: "zone", check: zoneHasNoColon },
   ],
 };
 

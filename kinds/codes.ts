@@ -131,7 +131,7 @@ const table = {
   "list-replaced": {
     severity: "warning",
     means:
-      "A later layer's list replaces an earlier one in Helm values, and values of the earlier one are lost.",
+      "A list in Helm values replaces an earlier one, of another layer or values file, and values of that one are lost.",
     why: "Helm and JSON Merge Patch (RFC 7396) merge maps, but replace lists.",
   },
   "nested-project": {
@@ -296,12 +296,13 @@ const table = {
   },
   "private-flavor": {
     severity: "warning",
-    means: "A private flavor that no project may use.",
+    means: "A private flavor that no project may use, or a class whose private flavors none may use.",
     why: "Nobody can start a server of it.",
   },
   "class-hosts": {
     severity: "warning",
-    means: "A flavor class that no aggregate with hosts answers.",
+    means:
+      "A flavor class, or a flavor that asks for more than its class, that no aggregate with hosts answers.",
     why: "Nova finds no host for its flavors: `aggregate_instance_extra_specs:` is compared with the aggregates' metadata.",
   },
   "extra-spec": {
@@ -313,8 +314,9 @@ const table = {
   },
   zone: {
     severity: "error",
-    means: "A host that would be in two availability zones, or a zone among an aggregate's metadata.",
-    why: "Nova keeps a host in one zone.",
+    means:
+      "A host that would be in two availability zones, a zone among an aggregate's metadata, or a zone's name with a colon.",
+    why: "Nova keeps a host in one zone, and reads `zone:host` as a zone and a host.",
   },
 
   // Networks.
@@ -360,7 +362,8 @@ const table = {
   },
   image: {
     severity: "warning",
-    means: "An image whose digest cannot be checked, or whose properties disagree with its fields.",
+    means:
+      "An image whose digest cannot be checked, or whose properties or formats disagree with each other.",
     why: "The job that uploads it would take what it finds.",
   },
 
@@ -393,12 +396,13 @@ const table = {
   "yes-no": {
     severity: "warning",
     means: "`yes`, `no`, `on` or `off` without quotes in Helm values.",
-    why: "YAML 1.2 reads a text, YAML 1.1, and many a chart's author, a truth value.",
+    why: "YAML 1.2 reads a text, and the chart gets a text; YAML 1.1, and whoever copies from a chart's `values.yaml`, reads a truth value. Told once a file.",
   },
   chart: {
     severity: "error",
-    means: "A chart of a `path` repository that is not there.",
-    why: "Helm would look for it in the stack's folder and fail.",
+    means:
+      "A chart that its repository cannot have, or a chart in a folder that is not there or of another version.",
+    why: "Helm would not find it; where a folder's `Chart.yaml` says another version, Helm provider 3 refuses to plan.",
   },
 } as const satisfies Readonly<Record<string, CodeAbout>>;
 

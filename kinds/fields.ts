@@ -154,7 +154,13 @@ export function namespacedKey(about: About & { readonly of: string }): z.ZodType
   return field({ words: "key `<namespace>/<name>`", ...about }, json, (value) =>
     typeof value === "string" && /^[^/]+\/[^/]+$/.test(value)
       ? value
-      : new Fault(`${show(value)} is no key of a ${about.of}`, "write `<namespace>/<name>`", "reference"),
+      : new Fault(
+          `${show(value)} is no key of a ${about.of}`,
+          typeof value === "string" && /^[a-z0-9.-]+$/.test(value)
+            ? `write its namespace too: \`<namespace>/${value}\``
+            : "write `<namespace>/<name>`",
+          "reference",
+        ),
   );
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { flag, name, quantity, quota, texts } from "./fields";
+import { extraSpecsThatNovaDoesNotTake } from "./extra-spec-rules";
+import { choice, count, flag, name, quantity, quota, texts } from "./fields";
 import type { Kind } from "./kind";
 import { tables } from "./tables";
+import type { Unit } from "./units";
 
 /** The keys of Nova's `quota:` extra specs that `limits` may hold, with their base units (nova user guide, extra specs). */
 const LIMITS = {
@@ -23,13 +25,20 @@ const LIMITS = {
   vif_outbound_burst: ["Outgoing traffic in one burst, in KiB."],
 } as const;
 
+/** Nova takes no number below 0, but for `cpu_quota`, whose -1 is no limit. */
+function limit(key: string, description: string, unit?: Unit): z.ZodType<number | string> {
+  if (key === "cpu_shares_level") return choice({ description }, ["custom", "high", "normal", "low"]);
+  if (unit) return quantity({ description }, unit);
+  return key === "cpu_quota" ? quota({ description }) : count({ description });
+}
+
 /** `limits` of a flavor or its class: `<key>` becomes the extra spec `quota:<key>`. */
 export const limits = z
   .strictObject(
     Object.fromEntries(
       Object.entries(LIMITS).map(([key, [description, unit]]) => [
         key,
-        (unit ? quantity({ description }, unit) : quota({ description })).optional(),
+        limit(key, description, unit).optional(),
       ]),
     ),
   )
@@ -43,10 +52,10 @@ export const inherited = {
   swap: quantity({ description: "Swap." }, "MiB").optional(),
   is_public: flag({ description: "Whether every project may use it." }).optional(),
   limits: limits.optional(),
-  extra_specs: texts({
-    description: "Extra specs, texts.",
-    examples: [{ "hw_rng:allowed": "true" }],
-  }).optional(),
+  extra_specs: texts(
+    { description: "Extra specs, texts.", examples: [{ "hw_rng:allowed": "true" }] },
+    255,
+  ).optional(),
 };
 
 const document = z.strictObject({
@@ -75,6 +84,12 @@ export const flavorClass: Kind<Written, FlavorClassSpec> = {
         return limitsWrittenTwice("flavor-class", written["flavor-class"]);
       },
     },
+    {
+      code: "extra-spec",
+      check: function novaTakesTheExtraSpecs(_entity, _look, written) {
+        return extraSpecsThatNovaDoesNotTake("flavor-class", written["flavor-class"]);
+      },
+    },
   ],
 };
 
@@ -95,7 +110,7 @@ export function* limitsWrittenTwice(
 
 /** The extra specs of a flavor or its class: the own ones, and the limits as Nova spells them. */
 export function extraSpecs(written: {
-  limits?: Readonly<Record<string, number | undefined>> | undefined;
+  limits?: Readonly<Record<string, number | string | undefined>> | undefined;
   extra_specs?: Readonly<Record<string, string>> | undefined;
 }): Record<string, string> {
   const specs: Record<string, string> = { ...written.extra_specs };

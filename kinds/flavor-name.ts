@@ -11,23 +11,36 @@ interface Sizes {
   readonly ephemeral?: number | undefined;
 }
 
-/** The fields that disagree with a regular name; a part that the name lacks is not judged. */
-export function* flavorNameDisagreements(flavor: Sizes) {
+/** What a regular name may speak of. */
+export const FIELDS_IN_NAMES = ["vcpus", "ram", "disk", "ephemeral", "class"] as const;
+
+type Field = (typeof FIELDS_IN_NAMES)[number];
+
+/** The fields, among those known, that disagree with a regular name; a part that the name lacks is not judged. */
+export function* flavorNameDisagreements(flavor: Sizes, known: ReadonlySet<string>) {
   const parts = REGULAR.exec(flavor.name)?.groups;
   if (!parts) return;
-  const says = [
-    ["vcpus", parts["cores"], flavor.vcpus, ""],
-    ["ram", parts["ram"], flavor.ram / 1024, " GiB"],
-    ["disk", parts["disk"], flavor.disk, " GiB"],
-    ["ephemeral", parts["ephemeral"], flavor.ephemeral ?? 0, " GiB"],
-    ["class", flavor.class === undefined ? undefined : parts["class"], flavor.class, ""],
-  ] as const;
-  for (const [field, said, is, unit] of says) {
-    if (said === undefined || said === String(is)) continue;
+  const said: Readonly<Record<Field, string | undefined>> = {
+    vcpus: parts["cores"],
+    ram: parts["ram"] && `${parts["ram"]} GiB`,
+    disk: parts["disk"] && `${parts["disk"]} GiB`,
+    ephemeral: parts["ephemeral"] && `${parts["ephemeral"]} GiB`,
+    class: flavor.class === undefined ? undefined : parts["class"],
+  };
+  const is: Readonly<Record<Field, string>> = {
+    vcpus: String(flavor.vcpus),
+    ram: flavor.ram % 1024 === 0 ? `${flavor.ram / 1024} GiB` : `${flavor.ram} MiB`,
+    disk: `${flavor.disk} GiB`,
+    ephemeral: `${flavor.ephemeral ?? 0} GiB`,
+    class: flavor.class ?? "",
+  };
+  for (const field of FIELDS_IN_NAMES) {
+    const right = said[field];
+    if (right === undefined || right === is[field] || !known.has(field)) continue;
     yield {
       path: ["flavor", field],
-      message: `the name "${flavor.name}" says ${field} ${said}${unit}, but it is ${is}${unit}`,
-      help: "make them agree, or say why not under `metadata: accept: {flavor-name: …}`",
+      message: `the name "${flavor.name}" says ${field} ${right}, but it is ${is[field]}`,
+      help: `write \`${field}: ${right}\`, or another name, or why not under \`metadata: accept: {flavor-name: …}\``,
     };
   }
 }

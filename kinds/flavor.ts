@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { extraSpecsThatNovaDoesNotTake } from "./extra-spec-rules";
 import { count, key, name, quantity, text } from "./fields";
 import { extraSpecs, type FlavorClassSpec, flavorClass, inherited, limitsWrittenTwice } from "./flavor-class";
-import { flavorNameDisagreements } from "./flavor-name";
+import { FIELDS_IN_NAMES, flavorNameDisagreements } from "./flavor-name";
 import { type Entity, type Kind, type Look, type Origin, refer, type Source } from "./kind";
 
 const document = z.strictObject({
@@ -77,6 +78,12 @@ export const flavor: Kind<Written, FlavorSpec> = {
       },
     },
     {
+      code: "extra-spec",
+      check: function novaTakesTheExtraSpecs(_entity, _look, { flavor: written }) {
+        return extraSpecsThatNovaDoesNotTake("flavor", written);
+      },
+    },
+    {
       code: "missing",
       check: function* diskAndPublicAreGiven(_entity, look, { flavor: written }) {
         const base = written.class === undefined ? undefined : look.find(flavorClass, written.class);
@@ -108,9 +115,10 @@ export const flavor: Kind<Written, FlavorSpec> = {
     {
       code: "flavor-name",
       check: function nameAgreesWithSizes({ spec }, look) {
-        // A class that does not exist is a problem already.
-        const isClass = spec.class !== undefined && look.find(flavorClass, spec.class) !== undefined;
-        return flavorNameDisagreements({ ...spec, class: isClass ? spec.class : undefined });
+        const isWhole = spec.class === undefined || look.find(flavorClass, spec.class) !== undefined;
+        // A class that is broken or not there is a problem already: what it would give is not known.
+        const known = new Set(isWhole ? FIELDS_IN_NAMES : ["vcpus", "ram"]);
+        return flavorNameDisagreements(spec, known);
       },
     },
   ],

@@ -42,6 +42,8 @@ export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {
 /** What a rule found: the place within the entity's own document, what is wrong, what would be right. */
 export interface Finding {
   readonly path: Path;
+  /** The key at the end of the path is wrong, not what stands behind it. */
+  readonly on?: "key";
   /** Where it was written, if that is in the document of another entity. */
   readonly place?: Place | undefined;
   readonly message: string;
@@ -101,6 +103,8 @@ export interface Look {
   environmentPlace(path: Path): Place;
   /** Is there a folder of that path below the data root? */
   isFolder(path: string): boolean;
+  /** What a YAML file below the data root holds; undefined if it cannot be read. */
+  dataIn(path: string): unknown;
   /** The keys of a kind that are declared, broken entities included. */
   declared(kind: Kind<unknown, unknown>): readonly string[];
   /** The keys of a kind that declared entities of another one refer to, broken entities included. */
@@ -179,7 +183,10 @@ export interface Kind<Written, Spec> {
   readonly nested?: Readonly<Record<string, readonly string[]>>;
   /** Blocks that a patch may null whether they are there or not. */
   readonly blocks?: readonly string[];
-  /** Places where a `null` is data (Helm deletes a chart's default with it) and not a removal. */
+  /**
+   * Places that hold data for another program: below them a `null` is data (Helm deletes a chart's default with it)
+   * and not a removal. What `companions` hold is laid below the first of them.
+   */
   readonly nullable?: readonly Path[];
   /** The name of its list under `unmanaged`. */
   readonly unmanaged?: string;
