@@ -9,7 +9,7 @@ import { type CheckedEntity, Entities, placeIn, type Setting } from "./entities"
 import { proveForeignData } from "./foreign";
 import { Ground } from "./ground";
 import type { WrittenByKind } from "./layers";
-import { dataOf, type Node, nodeAt, originOf } from "./node";
+import { dataOf, type Node, originOf } from "./node";
 import { proveReferences } from "./references";
 
 /** Checks the entities, proves every reference, resolves every spec, applies the rules, proves the addresses. */
