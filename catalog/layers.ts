@@ -1,8 +1,8 @@
 import type { Code } from "../kinds/codes";
-import type { Finding, Path } from "../kinds/kind";
+import type { Finding, Path, Place } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
 import { isBelow, isNull, mergePatch } from "./merge";
-import { type ListNode, type MapNode, type Node, nodeAt, originOf } from "./node";
+import { type ListNode, type MapNode, type Node, nodeAt, originOf, placeOf } from "./node";
 import { compare, type Problems, wholeFile } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
@@ -58,7 +58,8 @@ class Laying {
           keyPath(this.kind),
           "duplicate",
           `the ${this.kind.name} "${key}" is written twice`,
-          `the other file is ${twin.file}`,
+          "delete one of the two files, or give this one another name",
+          twin,
         );
         continue;
       }
@@ -116,17 +117,18 @@ class Laying {
       {
         // Where there is nothing to remove the null stays, and the schema says that nothing is written there.
         keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
-        replacesList: (path, earlier, later, at) => {
+        replacesList: (path, earlier, later, at, earlierAt) => {
           if (!isBelow(path, nullable) || isAccepted()) return;
           if (keepsAll(earlier, later)) return;
-          const { file, line } = earlier.source.place(earlier.offset);
-          const message = `this list replaces the one at ${file}:${line}, whose values are lost`;
+          const message = "this list replaces one of an earlier layer, whose values are lost";
+          const related = { ...placeOf(earlierAt), message: "the list that is lost" };
           const help =
             "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
           this.problems.add(at, {
             code: "list-replaced",
             message,
             help,
+            related,
             environments: [this.environment],
           });
         },
@@ -212,15 +214,26 @@ class Laying {
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 
-  private problem(document: Document, path: Path, code: Code, message: string, help: string): void {
-    const isWhole = !document.root || path.length === 0;
-    this.problems.add(isWhole ? wholeFile(document.file) : originOf(document.root, path), {
+  private problem(
+    document: Document,
+    path: Path,
+    code: Code,
+    message: string,
+    help: string,
+    twin?: Document,
+  ): void {
+    this.problems.add(placeOfDocument(document, path), {
       code,
       message,
       help,
+      related: twin && { ...placeOfDocument(twin, path), message: "the other one" },
       environments: [this.environment],
     });
   }
+}
+
+function placeOfDocument({ file, root }: Document, path: Path): Place {
+  return root && path.length > 0 ? placeOf(originOf(root, path)) : wholeFile(file);
 }
 
 /** Does a folder agree with a domain or a namespace? Domains' folders are spelled without regard to case. */

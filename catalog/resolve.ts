@@ -102,9 +102,9 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
         });
       for (const { code, check } of kind.rules ?? []) {
         if (isAcceptable(code) && entity.metadata.accept[code] !== undefined) continue;
-        for (const { path, place, message, help } of check(entity, catalog, entity.document)) {
+        for (const { path, place, related, message, help } of check(entity, catalog, entity.document)) {
           const environments = [environment.name];
-          problems.add(place ?? entity.place(path), { code, message, help, environments });
+          problems.add(place ?? entity.place(path), { code, message, help, related, environments });
         }
       }
     }

@@ -3,6 +3,7 @@ import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
 import { FORMATS, type Format } from "./problems-formats";
 import { countOf, problemsAsText } from "./problems-text";
+import { pathsInRepository } from "./repository";
 import { UsageError, type Verb } from "./verb";
 
 export const validate: Verb = {
@@ -12,19 +13,24 @@ export const validate: Verb = {
   help: [
     "  --strict     warnings count as errors",
     "  --format F   text for people (default), json, or the report of a forge: github, gitlab, sarif",
+    "",
+    "Paths begin at the data root; in the reports of forges at the top of the git work tree around it.",
+    "docs/problems.md explains every code: what it means, why, and how it is mended.",
   ].join("\n"),
   options: { strict: { type: "boolean" }, format: { type: "string" } },
   words: { min: 0, max: 0 },
-  run({ request, flags, streams }) {
+  run({ request, flags, streams, cwd }) {
     const format = flags["format"] ?? "text";
     if (format !== "text" && !isFormat(format))
       throw new UsageError(
         `there is no format "${String(format)}": text, ${Object.keys(FORMATS).join(", ")}`,
       );
-    const { catalogs, problems, files } = load(request);
+    const loaded = load(request);
+    const { catalogs, problems } = loaded;
     const fails = problems.some(({ severity }) => severity === "error" || flags["strict"] === true);
-    if (format !== "text") streams.out(FORMATS[format](problems, catalogs));
-    else if (problems.length > 0) streams.out(problemsAsText(problems, files, streams));
+    if (format !== "text")
+      streams.out(FORMATS[format]({ problems, catalogs, pathOf: pathsInRepository(request.root, cwd) }));
+    else if (problems.length > 0) streams.out(problemsAsText(problems, loaded, streams));
     if (format === "text" && !fails) {
       const entities = catalogs
         .flatMap((catalog) => Object.values(catalog.counts()))

@@ -8,6 +8,8 @@ export interface Streams {
   readonly err: (text: string) => void;
   readonly colour: boolean;
   readonly columns: number;
+  /** The width of the terminal; absent where the output is none: nothing is wrapped there. */
+  readonly width?: number | undefined;
 }
 
 /** What a verb is called with. */
