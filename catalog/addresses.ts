@@ -82,7 +82,9 @@ function collision(one: Owner, other: Owner, address: string, add: Add): void {
   add(
     later.entity.place(later.path),
     "address",
-    `the ${later.entity.kind} "${later.entity.key}" becomes ${address}, as the ${earlier.entity.kind} "${earlier.entity.key}" does`,
+    one.entity === other.entity
+      ? `the ${later.entity.kind} "${later.entity.key}" becomes ${address} twice`
+      : `the ${later.entity.kind} "${later.entity.key}" becomes ${address}, as the ${earlier.entity.kind} "${earlier.entity.key}" does`,
     `give this one another name by \`metadata: {address: …}\`${derived}`,
     { ...earlier.entity.place(earlier.path), message: "the other one" },
   );

@@ -83,7 +83,7 @@ class Laying {
           [],
           "layer",
           `there is no ${this.kind.name} "${key}" to remove`,
-          "no earlier layer has it: delete this file",
+          "delete this file, or correct its name: no earlier layer has such an entity",
         );
       this.entities.delete(key);
       return;
@@ -103,7 +103,7 @@ class Laying {
     const path =
       other !== undefined ? [other] : block && !isNull(block) ? [kind.nulled ?? kind.name] : undefined;
     if (!path) return;
-    const help = "remove this, or the removal";
+    const help = `keep the removal alone, or write the ${kind.name} without it`;
     this.problem(document, path, "layer", `the file removes the ${kind.name}, so this means nothing`, help);
   }
 
@@ -164,7 +164,7 @@ class Laying {
       .filter((_, index) => parts[index] === undefined)
       .map((path) => `\`${path.at(-1)}\``);
     const verb = missing.length === 1 ? "is" : "are";
-    const help = "the path of this file does not say it";
+    const help = `write ${missing.length === 1 ? "it" : "them"} below \`${kind.name}:\`: the path of this file does not say ${missing.length === 1 ? "it" : "them"}`;
     this.problem(document, [kind.name], "missing", `${missing.join(" and ")} ${verb} missing`, help);
     return undefined;
   }
@@ -198,19 +198,21 @@ class Laying {
     const group = parts.length > 1 ? parts[0] : undefined;
     if (kind.within !== undefined && within === undefined) {
       const message = `the file stands in no ${kind.within}'s folder`;
-      return { path: [], message, help: `move it to ${kind.folder}/<${kind.within}>/` };
+      return { path: [], message, help: `move it to ${kind.provider}/${kind.folder}/<${kind.within}>/` };
     }
     if (kind.within !== undefined && group !== undefined && !sameGroup(kind.within, group, within ?? "")) {
       const message = `the ${kind.within} is "${group}", but the file stands in the folder ${within}`;
-      const help = `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${within}`;
+      const help = `move the file to ${kind.provider}/${kind.folder}/${group}/, or write \`${kind.within}: ${within}\``;
       return { path: kind.identity[0] ?? [], message, help };
     }
     const name = parts.at(-1);
     if (name === undefined || kind.freeStem || stems.includes(name)) return undefined;
     const original = beside.find((other) => other.within === within && other.stems.includes(name));
-    const rename = `rename the file to ${name}.yaml, or write the file's name here`;
-    const help = original ? `is this a copy of ${original.file}? Write the name that the file has` : rename;
-    const message = `the file is called ${stems[0]}, but the ${kind.name} "${name}"`;
+    const own = `\`${kind.identity.at(-1)?.at(-1)}: ${stems.at(-1)}\``;
+    const help = original
+      ? `is this a copy of ${original.file}? Write ${own}, as the file is called`
+      : `rename the file to ${name}.yaml, or write ${own}`;
+    const message = `the ${kind.name} is called "${name}", but its file ${stems.join(" or ")}`;
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { nearest } from "../kinds/names";
+import { suggest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Document, Folder } from "./document";
@@ -90,7 +90,11 @@ class Loading {
     for (const chosen of this.request.environments) {
       if (folders.includes(chosen)) continue;
       const message = `there is no environment ${JSON.stringify(chosen)}`;
-      this.problems.add(ENVIRONMENTS, { code: "environment", message, help: choices(chosen, folders) });
+      this.problems.add(ENVIRONMENTS, {
+        code: "environment",
+        message,
+        help: suggest(chosen, folders, "environments"),
+      });
     }
     if (folders.length === 0) {
       const help = "make a folder environments/<name> with an environment.yaml in it";
@@ -123,7 +127,7 @@ class Loading {
     this.problems.add(originOf(root, ["environment", "layers", index]), {
       code: "reference",
       message: `there is no layer "${layer}"`,
-      help: `a layer is a folder below entities/. ${choices(layer, layers)}`,
+      help: suggest(layer, layers, "layers below entities/"),
       environments: [environment.name],
     });
     return undefined;
@@ -204,9 +208,4 @@ class Loading {
 function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {
   const stripped = mergePatch(undefined, root, {}, (path) => isBelow(path, kind.nullable ?? []));
   return stripped.type === "map" ? stripped : undefined;
-}
-
-function choices(written: string, known: readonly string[]): string {
-  const near = nearest(written, known);
-  return `${near ? `did you mean "${near}"? ` : ""}There ${known.length === 1 ? "is" : "are"} ${known.join(", ") || "none"}`;
 }

@@ -76,11 +76,20 @@ function add(
 
 /** What would be right where a name means nothing. */
 function cure(key: string, target: AnyKind, entities: Entities, { environment }: Setting): string {
-  const known = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
-  const near = suggest(key, [...new Set(known)], `${many(target.name)} here`);
-  // Who misspelled a name does not want to hear of unmanaged ones.
-  if (target.unmanaged === undefined || near.startsWith("did you mean")) return near;
-  return `${near}; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;
+  const all = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
+  // A file outside every domain's folder counts as there, but nobody could write its key.
+  const known = [...new Set(all)].filter((one) => !one.startsWith("/"));
+  const near = suggest(key, known, `${many(target.name)} here`);
+  // Who misspelled a name does not want to hear of files and of unmanaged ones.
+  if (near.startsWith("did you mean")) return near;
+  const declare = target.freeStem
+    ? `declare it below ${target.provider}/${target.folder}/`
+    : `declare it in ${target.provider}/${target.folder}/${key}.yaml`;
+  const unmanaged =
+    target.unmanaged === undefined
+      ? ""
+      : `, or name it under \`unmanaged: ${target.unmanaged}\` if it exists in the cloud without a file`;
+  return `${near}; ${declare}${unmanaged}`;
 }
 
 interface Cycle {
