@@ -1,4 +1,5 @@
 /** A line of a file with a mark under the place of a problem, safe to show on a terminal. */
+import { SECRET_WORD } from "../kinds/secrecy";
 
 /** A line as it is shown, and the mark below it. */
 export interface Excerpt {
@@ -15,9 +16,8 @@ const LEAD = 60;
 /** The longest mark. */
 const LONGEST = 60;
 
-/** A value that a key calls secret, wherever it stands: a misspelled key must not show what was meant to be hidden. */
-const SECRET_VALUE =
-  /((?:passw|pwd|secret|token|credential|private|set_sensitive|\bauth\b)[\w-]*["']?\s*:\s*)(?![\s|>#])\S.*$/i;
+/** A value that a key calls secret. */
+const SECRET_VALUE = new RegExp(`((?:${SECRET_WORD})[\\w-]*["']?\\s*:\\s*)(?![\\s|>#])\\S.*$`, "i");
 
 /** User information in a URL, or what looks like it. */
 const USER_INFORMATION = /(:\/\/|["'\s])[^/\s"'@]*:[^/\s"'@]*@/g;

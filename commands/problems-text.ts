@@ -3,6 +3,7 @@ import type { Problem } from "../catalog/problem";
 import type { Code } from "../kinds/codes";
 import type { Place } from "../kinds/kind";
 import { plural } from "../kinds/names";
+import { isConfidential } from "../kinds/secrecy";
 import { excerpt, printable } from "./excerpt";
 
 interface Style {
@@ -26,7 +27,7 @@ export function problemsAsText(
     problems.filter(({ code }) => code === "secret").map(({ file, line }) => `${file}:${line}`),
   );
   const sourceOf = ({ file, line }: Place) => {
-    const isHidden = secret.has(`${file}:${line}`) || CONFIDENTIAL.test(file);
+    const isHidden = secret.has(`${file}:${line}`) || isConfidential(file);
     return (isHidden ? undefined : files?.source(file)?.line(line)) ?? "";
   };
   const sound = catalogs.map(({ environment }) => environment.name);
@@ -35,9 +36,6 @@ export function problemsAsText(
   const counts = problems.length < MANY ? "" : `${countsByCode(problems)}\n`;
   return `${texts.join("\n")}\n${counts}${countOf(problems)} in ${filesOf(problems)}\n`;
 }
-
-/** Files whose every value may be one that was meant to be secret. */
-const CONFIDENTIAL = /\/kubernetes\/secrets\//;
 
 /** The report of one problem. */
 class Report {
