@@ -123,7 +123,7 @@ class Laying {
           const message = "this list replaces one of an earlier layer, whose values are lost";
           const related = { ...placeOf(earlierAt), message: "the list that is lost" };
           const help =
-            "repeat the values that are still wanted, or say why not under `metadata: accept: {list-replaced: …}`";
+            'repeat the values that are still wanted, or say why not: `metadata: {accept: {list-replaced: "…"}}`';
           this.problems.add(at, {
             code: "list-replaced",
             message,

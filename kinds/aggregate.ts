@@ -64,7 +64,7 @@ const noZoneInMetadata: AggregateRule["check"] = function* ({ spec }) {
   yield {
     path: ["aggregate", "metadata", "availability_zone"],
     message: "the availability zone stands among the metadata",
-    help: "write it as `zone`",
+    help: "write `zone` below `aggregate` instead: Nova keeps it among the metadata itself",
   };
 };
 

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Code } from "./codes";
 import type { Path } from "./kind";
+import { nearest } from "./names";
 import { readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
@@ -80,11 +81,11 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 export function text(about: About, max = 255): z.ZodType<string> {
   return field(about, { type: "string", maxLength: max }, (value) => {
     if (typeof value !== "string") {
-      const quoted = typeof value === "object" ? "" : `: write "${String(value)}", with quotes`;
-      return new Fault(`${show(value)} is not a text`, `a text is wanted here${quoted}`);
+      const help = typeof value === "object" ? "write a text" : `write "${String(value)}", with quotes`;
+      return new Fault(`${show(value)} is not a text`, help);
     }
     if (value.length > max) {
-      return new Fault(`the text has ${value.length} characters`, `at most ${max} fit`);
+      return new Fault(`the text has ${value.length} characters`, `shorten it: at most ${max} fit`);
     }
     return value;
   });
@@ -95,7 +96,7 @@ export function name(about: About, max = 255): z.ZodType<string> {
   return text(about, max).transform((value, context) => {
     const wrong =
       value === ""
-        ? "an empty name"
+        ? "the name is empty"
         : value.includes("/")
           ? `${show(value)} holds a "/"`
           : CONTROL.test(value) || /[\t\n\r]/.test(value)
@@ -166,12 +167,14 @@ export function count(
 function whole(value: unknown, min: number, max: number): number | Fault {
   const number = typeof value === "string" && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
   if (typeof number !== "number") {
-    return new Fault(`${show(value)} is not a number`, "write a whole number, without a unit");
+    const digits = typeof value === "string" ? value.replace(/[\s_,']/g, "") : "";
+    const help = /^-?[1-9]\d*$/.test(digits) ? `write ${digits}` : "write a whole number, without a unit";
+    return new Fault(`${show(value)} is not a number`, help);
   }
   if (!Number.isSafeInteger(number))
-    return new Fault(`${show(value)} is not a whole number`, "write a whole number");
-  if (number < min) return new Fault(`${number} is too small`, `the least is ${min}`, "range");
-  if (number > max) return new Fault(`${number} is too large`, `the most is ${max}`, "range");
+    return new Fault(`${show(value)} is not a whole number`, "write one without a fraction");
+  if (number < min) return new Fault(`${number} is too small`, `write ${min} or more`, "range");
+  if (number > max) return new Fault(`${number} is too large`, `write ${max} or less`, "range");
   return number;
 }
 
@@ -199,7 +202,7 @@ function measured(value: unknown, unit: Unit, min: number): number | Fault {
   const result = readQuantity(value, unit);
   if (typeof result !== "number") return new Fault(result.message, result.help, "unit");
   return result < min
-    ? new Fault(`${show(value)} is too small`, `the least is ${min} ${unit}`, "range")
+    ? new Fault(`${show(value)} is too small`, `write ${min} ${unit} or more`, "range")
     : result;
 }
 
@@ -219,9 +222,9 @@ export function quota(about: About, unit?: Unit): z.ZodType<number> {
     if (!(result instanceof Fault)) {
       return result <= 2 ** 31 - 1
         ? result
-        : new Fault(`${show(value)} is too large`, "quotas go up to 2147483647", "range");
+        : new Fault(`${show(value)} is too large`, "write 2147483647 or less", "range");
     }
-    return new Fault(result.message, `${result.help}; -1 or unlimited for no limit`, result.code);
+    return new Fault(result.message, `${result.help} (-1 or unlimited for no limit)`, result.code);
   });
 }
 
@@ -229,7 +232,10 @@ export function quota(about: About, unit?: Unit): z.ZodType<number> {
 export function choice<const T extends string>(about: About, of: readonly T[]): z.ZodType<T> {
   return field(about, { enum: of }, (value) => {
     const found = of.find((one) => one === value);
-    return found ?? new Fault(`${show(value)} is not possible here`, `one of ${of.join(", ")}`, "choice");
+    if (found !== undefined) return found;
+    const near = typeof value === "string" ? nearest(value, of) : undefined;
+    const help = `${near === undefined ? "" : `did you mean ${near}? `}write one of ${of.join(", ")}`;
+    return new Fault(`${show(value)} is not possible here`, help, "choice");
   });
 }
 
@@ -355,7 +361,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** A day, `YYYY-MM-DD`, plain or quoted. */
 export function day(about: About): z.ZodType<string> {
   return field(about, { type: "string", format: "date" }, (value) => {
-    const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
+    const help = "write a day of the calendar as YYYY-MM-DD, such as 2031-06-30";
     if (typeof value !== "string" || !DAY.test(value))
       return new Fault(`${show(value)} is no day`, help, "date");
     return isDay(value) ? value : new Fault(`the calendar has no ${value}`, help, "date");

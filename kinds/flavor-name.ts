@@ -27,7 +27,7 @@ export function* flavorNameDisagreements(flavor: Sizes) {
     yield {
       path: ["flavor", field],
       message: `the name "${flavor.name}" says ${field} ${said}${unit}, but it is ${is}${unit}`,
-      help: "make them agree, or say why not under `metadata: accept: {flavor-name: …}`",
+      help: `write \`${field}: ${said}${unit}\`, rename the flavor, or say why not: \`metadata: {accept: {flavor-name: "…"}}\``,
     };
   }
 }

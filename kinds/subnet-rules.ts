@@ -1,4 +1,5 @@
 import {
+  addressIn,
   blockOf,
   holds,
   type IpVersion,
@@ -74,7 +75,7 @@ const poolsAreInsideAndDisjoint: SubnetRule["check"] = function* ({ spec: { cidr
     else {
       yield* outside(pool, ends, block, cidr, path);
       const twin = earlier.findIndex((other) => overlap(pool, other));
-      const help = "each address stands in one pool at most";
+      const help = "cut the addresses that stand in both out of one of the two pools";
       if (twin >= 0)
         yield { path: [...path, "start"], message: `pool ${index + 1} overlaps with pool ${twin + 1}`, help };
       earlier.push(pool);
@@ -96,7 +97,7 @@ function* outside(
   yield {
     path: [...path, side],
     message: `${ends[side]} is no address that ${cidr} hands out`,
-    help: `its pools lie within ${first} and ${last}`,
+    help: `write an address from ${first} to ${last}`,
   };
 }
 
@@ -112,7 +113,7 @@ const gatewayIsInsideAndInNoPool: SubnetRule["check"] = function* ({
     yield {
       path,
       message: `the gateway ${gateway_ip} is no address for a host in ${cidr}`,
-      help: "write an address of the subnet, or none",
+      help: `write ${addressIn(block)}, or none`,
     };
   } else {
     const pool = allocation_pools.find(({ start, end }) => {
@@ -150,7 +151,7 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
     yield {
       path: at("ipv6_ra_mode"),
       message: `\`ipv6_ra_mode\` is ${modes[1]}, but \`ipv6_address_mode\` ${modes[0]}`,
-      help: "Neutron takes them only if they agree",
+      help: "write the same mode in both: Neutron takes no others",
     };
   } else if (
     modes.some((mode) => mode === "slaac" || mode === "dhcpv6-stateless") &&
@@ -159,7 +160,7 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
     yield {
       path: at("cidr"),
       message: `in ${spec.cidr} servers cannot make their own addresses`,
-      help: "slaac and dhcpv6-stateless need a prefix of /64",
+      help: "write a block of /64, or the mode dhcpv6-stateful: slaac and dhcpv6-stateless need a /64",
     };
   }
 };
