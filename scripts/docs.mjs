@@ -1,10 +1,12 @@
-// Writes docs/kinds.md, the reference of kinds, from the kinds themselves. `--check` says if it is stale.
+// Writes docs/kinds.md, the reference of kinds, from the kinds themselves, and docs/problems.md, that of problems, from
+// the table of codes. `--check` says if they are stale.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
+import { problemsPage } from "./problems.mjs";
 import { unwrap } from "./schema.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -120,5 +122,6 @@ function keep(file, wanted) {
 }
 
 keep("docs/kinds.md", text);
+keep("docs/problems.md", await problemsPage(home, dist));
 for (const page of ["README.md", "CONTRIBUTING.md"])
   keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
