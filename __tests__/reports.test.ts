@@ -42,7 +42,7 @@ environments/test/openstack/domains/a.b.yaml:1:1: error: the domain "a.b" become
 environments/test/openstack/flavors/a.yaml:1:34: error: \`ram\`: "Gib" is no unit that MiB can be written in [unit]
 1 | flavor: {name: a, vcpus: 1, ram: 1 Gib, disk: 1, is_public: true}
   |                                  ^^^^^
-  = did you mean "GiB"? units here: B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB, PB
+  = did you mean "GiB"? Units here: B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB, PB
 
 2 errors in 2 files
 `);

@@ -43,7 +43,8 @@ export function meantKey(key: string, known: readonly string[]): string | undefi
 export function knownKeysText(known: readonly string[], meant?: string): string {
   if (known.length === 0) return "remove it";
   const guess = meant === undefined ? "" : `did you mean \`${meant}\`? `;
-  if (known.length <= FEW) return `${guess}known here: ${known.join(", ")}`;
-  if (guess !== "") return `${guess}docs/kinds.md lists the ${known.length} keys that are known here`;
+  if (known.length <= FEW) return `${guess}${guess === "" ? "known" : "Known"} here: ${known.join(", ")}`;
+  if (guess !== "")
+    return `${guess}The page docs/kinds.md lists the ${known.length} keys that are known here`;
   return `known here are ${shortList(known)}; docs/kinds.md lists all ${known.length}`;
 }

@@ -106,7 +106,7 @@ function unknownUnit(unit: string, base: Unit, scale: Scale): UnitFault {
   const known = Object.keys(scale);
   return {
     message: `"${unit}" is no unit that ${base} can be written in`,
-    help: `${meantBy(unit, known)}units here: ${known.join(", ")}`,
+    help: `${meantBy(unit, known)}Units here: ${known.join(", ")}`,
   };
 }
 
