@@ -6,7 +6,8 @@ import { kinds } from "../kinds/kinds";
 
 /**
  * A scenario in one text file. Lines `-- name --` begin its parts: files of a data root, then what is expected.
- * A part called `problems`, `json …` or `$ …` is no file. Without an environment.yaml the default one is taken.
+ * A part called `problems`, `json …`, `$ …` or `mended …` is no file, nor is `environment`, the name that is chosen by
+ * `--environment`. Without an environment.yaml the default one is taken.
  */
 export interface Case {
   readonly title: string;
@@ -52,9 +53,24 @@ function partsOf(text: string): Map<string, string> {
   return parts;
 }
 
-/** Is the part an expectation, rather than a file of the site? */
+/** Is the part no file of the site, but what is asked for or expected? */
 export function isExpectation(part: string): boolean {
-  return part === "problems" || part.startsWith("json ") || part.startsWith("$ ");
+  return ["problems", "environment"].includes(part) || /^(json|mended|\$) /.test(part);
+}
+
+/**
+ * The site as it is when its mistake is mended: files of parts called `mended <file>` instead of those of that name;
+ * one that is empty takes the file away.
+ */
+export function mended(parts: ReadonlyMap<string, string>): Map<string, string> {
+  const site = new Map([...parts].filter(([name]) => !name.startsWith("mended ")));
+  for (const [name, content] of parts) {
+    if (!name.startsWith("mended ")) continue;
+    const file = name.slice("mended ".length);
+    if (content === "") site.delete(file);
+    else site.set(file, content);
+  }
+  return site;
 }
 
 /** Lays the files of a case out and hands their root to a function. */
@@ -77,6 +93,6 @@ export function withSite<T>(parts: ReadonlyMap<string, string>, use: (root: stri
 
 export const AS_OF = "2026-11-21";
 
-export function loadSite(root: string): Loaded {
-  return load({ root, environments: [], asOf: AS_OF, kinds });
+export function loadSite(root: string, environments: readonly string[] = []): Loaded {
+  return load({ root, environments, asOf: AS_OF, kinds });
 }

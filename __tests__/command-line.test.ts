@@ -15,7 +15,7 @@ describe("validate", () => {
     const { code, out } = await call(["validate", "--root", MISTAKES]);
     expect(code).toBe(1);
     expect(out).toContain(
-      'g2.2core-4ram.yaml:4:8: error: "Gib" is no unit that MiB can be written in [unit]',
+      'g2.2core-4ram.yaml:4:8: error: `ram`: "Gib" is no unit that MiB can be written in [unit]',
     );
     expect(out).toContain("4 |   ram: 4 Gib\n  |        ^^^^^");
     expect(out).toContain('did you mean "GiB"?');
@@ -49,7 +49,7 @@ describe("validate", () => {
     const { out } = await call(["validate", "--root", MISTAKES, "--format", format]);
     if (format === "github")
       expect(out).toMatch(
-        /^::error file=environments\/lab\/openstack\/flavors\/g2.2core-4ram.yaml,line=4,col=8,title=unit::/,
+        /^::error file=(docs\/examples\/mistakes\/)?environments\/lab\/openstack\/flavors\/g2.2core-4ram.yaml,line=4,col=8,title=unit::/,
       );
     else expect(JSON.stringify(JSON.parse(out))).toContain("g2.2core-4ram.yaml");
   });

@@ -49,10 +49,10 @@ test.each([
   [
     "a key twice",
     "domain:\n  name: a\n  name: a\n",
-    "a.yaml:3 yaml: the key `name` stands twice in this map",
+    "a.yaml:3 yaml: the key `name` stands twice in this block",
   ],
-  ["a tab", "domain:\n\tname: a\n", /^a\.yaml:\d yaml: not YAML/],
-  ["a NUL byte", "domain: {name: \u0000}\n", "a.yaml:1 yaml: not YAML: null byte is not allowed in input"],
+  ["a tab", "domain:\n\tname: a\n", "a.yaml:2 yaml: a tab stands in the indentation"],
+  ["a NUL byte", "domain: {name: \u0000}\n", "a.yaml:1 yaml: a control character stands here (U+0000)"],
   ["__proto__", "domain: {name: a, __proto__: {x: 1}}\n", "a.yaml:1 yaml: the key `__proto__` is refused"],
   [
     "a lone surrogate",
@@ -76,7 +76,7 @@ test.each([
     `x: &x 1\ny: [${Array.from({ length: 101 }, () => "*x").join(", ")}]\n`,
     "a.yaml:2 yaml: more than 100 aliases",
   ],
-  ["nesting without end", "[".repeat(200_000), /^a\.yaml:1 yaml: not YAML/],
+  ["nesting without end", "[".repeat(200_000), "a.yaml:1 yaml: the file nests too deeply"],
   ["a leading zero", "domain: {name: 010}\n", "a.yaml:1 yaml: 010 has a leading zero"],
   [
     "a number beyond 2^53",

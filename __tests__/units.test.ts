@@ -12,7 +12,11 @@ test.each([
   ["2 GiB/s", "KiB/s", 2097152],
   ["4096 Mbit/s", "KiB/s", 500000],
   ["8 kbit/s", "bytes/s", 1000],
-  ["1024 MB", "MiB", { help: "the nearest exact values are 976 and 977 MiB" }],
+  [
+    "1024 MB",
+    "MiB",
+    { help: 'did you mean "1024 MiB"? Otherwise the nearest exact values are 976 and 977 MiB' },
+  ],
   ["10 min", "s", 600],
   ["-1", "GiB", -1],
   ["0", "GiB", 0],

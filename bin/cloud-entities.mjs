@@ -6,12 +6,16 @@ import { build } from "./build.mjs";
 import { guarded } from "./guard.mjs";
 import { prepare } from "./start.mjs";
 
+// FORCE_COLOR and NO_COLOR (no-color.org) say more than what the output is.
+const { NO_COLOR, FORCE_COLOR } = process.env;
+const wantsColour = FORCE_COLOR ? FORCE_COLOR !== "0" : process.stdout.isTTY === true && !NO_COLOR;
 const streams = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  colour: wantsColour,
   columns: process.stdout.columns ?? 80,
   isTerminal: process.stdout.isTTY === true,
+  width: process.stdout.isTTY ? process.stdout.columns : undefined,
 };
 // A reader that stops early (`| head`) is no error; what is under way is not broken off.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,5 +1,5 @@
 import type { Code } from "../kinds/codes";
-import type { Entity, Kind, Look, Path, Place, Provider, Resource } from "../kinds/kind";
+import type { Entity, Kind, Look, Path, Place, Provider, Related, Resource } from "../kinds/kind";
 import { suggest, terraformName } from "../kinds/names";
 import type { Catalog, Located } from "./catalog";
 import type { AnyKind } from "./document";
@@ -29,7 +29,7 @@ interface Owner {
   readonly path: Path;
 }
 
-type Add = (at: Place, code: Code, message: string, help: string) => void;
+type Add = (at: Place, code: Code, message: string, help: string, related?: Related) => void;
 
 /**
  * No two Terraform objects of a stack share an address; every name in `metadata.addresses` is used.
@@ -40,8 +40,8 @@ export function proveAddresses(
   entities: Entities,
   { environment, kinds, problems }: Setting,
 ): ReadonlyMap<Provider, number> {
-  const add: Add = (at, code, message, help) =>
-    problems.add(at, { code, message, help, environments: [environment.name] });
+  const add: Add = (at, code, message, help, related) =>
+    problems.add(at, { code, message, help, related, environments: [environment.name] });
   const taken = new Map<string, Map<string, Located>>();
   const told = new Set<string>();
   const read = new Map<string, string>();
@@ -92,8 +92,11 @@ function collision(one: Owner, other: Owner, address: string, add: Add): void {
   add(
     later.entity.place(later.path),
     "address",
-    `the ${later.entity.kind} "${later.entity.key}" becomes ${address}, as the ${earlier.entity.kind} "${earlier.entity.key}" does`,
-    `the other file is ${fileOf(earlier)}; give this one another name by \`metadata: {address: …}\`${derived}`,
+    one.entity === other.entity
+      ? `the ${later.entity.kind} "${later.entity.key}" becomes ${address} twice`
+      : `the ${later.entity.kind} "${later.entity.key}" becomes ${address}, as the ${earlier.entity.kind} "${earlier.entity.key}" does`,
+    `give this one another name by \`metadata: {address: …}\`${derived}`,
+    { ...earlier.entity.place(earlier.path), message: "the other one" },
   );
 }
 

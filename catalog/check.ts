@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { type Code, isCode } from "../kinds/codes";
+import { show } from "../kinds/fields";
 import type { Path } from "../kinds/kind";
 import { isNull } from "./merge";
 import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
 import type { Problems } from "./problem";
-import { metaOf, requiredKeys, schemaAt } from "./schema-paths";
+import { knownKeys, metaOf, requiredKeys, schemaAt } from "./schema-paths";
 import { names, Slips } from "./slips";
+import { blockAt, fieldAt, inYaml, shortList } from "./wording";
 
 /** How a document is checked. */
 interface Checking {
@@ -52,7 +54,7 @@ export function checkDocument<T>(
   const nameless = missing.find((issue) => identity.some((path) => leadsTo(stepsOf(issue), path)));
   for (const { path, keys } of byBlock((nameless ? [nameless] : missing).map(stepsOf)))
     problems.add(originOf(root, path), { code: "missing", ...missingText(schema, path, keys), environments });
-  for (const issue of rest) if (!isAbsent(issue)) report(issue, root, problems, environments);
+  for (const issue of rest) if (!isAbsent(issue)) report(issue, schema, root, problems, environments);
   for (const issue of issues) remove(written, issue);
   const left = schema.safeParse(written);
   return left.success ? { value: left.data, sound: false } : undefined;
@@ -95,10 +97,16 @@ function stepsOf(issue: Issue): Path {
   return issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
 }
 
-function report(issue: Issue, root: MapNode, problems: Problems, environments: readonly string[]): void {
+function report(
+  issue: Issue,
+  schema: z.ZodType,
+  root: MapNode,
+  problems: Problems,
+  environments: readonly string[],
+): void {
   const path = stepsOf(issue);
   const node = nodeAt(root, path) ?? root;
-  const { code, message, help } = explain(issue, node, path);
+  const { code, message, help } = explain(issue, node, path, schema);
   // What is wrong with a key stands at the key.
   const at = originOf(root, path, code === "key" ? "key" : "value");
   problems.add(at, { code, message, help, environments });
@@ -110,11 +118,15 @@ interface Explained {
   readonly help: string;
 }
 
-function explain(issue: Issue, node: Node, path: Path): Explained {
+function explain(issue: Issue, node: Node, path: Path, schema: z.ZodType): Explained {
   const params = issue.code === "custom" ? issue.params : undefined;
   const code = String(params?.["code"]);
-  if (isCode(code)) return { code, message: issue.message, help: String(params?.["help"]) };
   const field = fieldAt(path);
+  if (isCode(code)) {
+    const isTold = !OF_A_FIELD.has(code) || path.length === 0 || issue.message.includes(`\`${path.at(-1)}\``);
+    const message = isTold ? issue.message : `${field}: ${issue.message}`;
+    return { code, message, help: String(params?.["help"]) };
+  }
   if (isNull(node)) {
     const help =
       "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this";
@@ -122,37 +134,48 @@ function explain(issue: Issue, node: Node, path: Path): Explained {
   }
   const found = shown(node);
   if (issue.code === "invalid_type") {
-    const wanted: Record<string, string> = { object: "a map", record: "a map", array: "a list" };
-    return {
-      code: "type",
-      message: `${field} is ${found}`,
-      help: `${wanted[issue.expected] ?? issue.expected} is wanted here`,
-    };
+    const isList = issue.expected === "array";
+    const help = isList ? cureOfNoList(path, node) : cureOfNoMap(path, schema);
+    return { code: "type", message: `${field} is ${found}, not a ${isList ? "list" : "map"}`, help };
   }
   if (issue.code === "too_small") {
-    return { code: "range", message: `${field} is empty`, help: `at least ${issue.minimum} is wanted here` };
+    const entries = issue.minimum === 1 ? "at least one entry" : `at least ${issue.minimum} entries`;
+    return { code: "range", message: `${field} is empty`, help: `write ${entries}` };
   }
-  return { code: "type", message: `${field} is ${found}, which does not fit here`, help: issue.message };
+  return { code: "type", message: `${field} is ${found}, which is refused`, help: issue.message };
 }
+
+/** Codes of a single value, whose message is told with the field that it stands in. */
+const OF_A_FIELD: ReadonlySet<string> = new Set(["type", "range", "unit", "choice", "date", "null"]);
 
 function shown(node: Node): string {
-  return node.type === "scalar" ? JSON.stringify(node.value) : `a ${node.type}`;
+  return node.type === "scalar" ? show(node.value) : `a ${node.type}`;
 }
 
-/** A field as a message names it: its key, or which entry of a list it is. */
-function fieldAt(path: Path): string {
-  const last = path.at(-1);
-  if (last === undefined) return "the file";
-  return typeof last === "number" ? `entry ${last + 1} of \`${path.at(-2)}\`` : `\`${last}\``;
+/** How a list is written where something else stands. */
+function cureOfNoList(path: Path, node: Node): string {
+  if (node.type !== "scalar") return "begin each entry with `- `, on a line of its own";
+  const field = typeof path.at(-1) === "string" ? `${path.at(-1)}: ` : "";
+  const value = String(node.value).length > 40 ? "…" : inYaml(node.value);
+  return `write \`${field}[${value}]\`, or each entry on a line of its own after \`- \``;
+}
+
+/** How a map is written where something else stands. */
+function cureOfNoMap(path: Path, schema: z.ZodType): string {
+  const known = knownKeys(schema, path);
+  if (known.length === 0) return "write `key: value`, each on a line of its own";
+  const inner = schemaAt(schema, path);
+  const required = inner ? requiredKeys(inner) : [];
+  return `write a block of keys: ${shortList(required.length > 0 ? required : known)}`;
 }
 
 /** What is missing, what it means, and an example or the keys that it must have. */
 function missingText(schema: z.ZodType, block: Path, keys: readonly string[]): Omit<Explained, "code"> {
-  const from = block.length > 0 ? ` from \`${block.join(".")}\`` : "";
-  const below = block.length > 0 ? ` below \`${block.join(".")}\`` : "";
+  const from = block.length > 0 ? ` from ${blockAt(block)}` : "";
+  const below = block.length > 0 ? ` below ${blockAt(block)}` : "";
   const verb = keys.length === 1 ? "is" : "are";
   const [key = ""] = keys;
-  const about = keys.length === 1 ? aboutField(schemaAt(schema, [...block, key])) : "";
+  const about = keys.length === 1 ? aboutField(key, schemaAt(schema, [...block, key])) : "";
   return {
     message: `${names(keys)} ${verb} missing${from}`,
     help: `write ${names(keys)}${below}${about}`,
@@ -160,10 +183,10 @@ function missingText(schema: z.ZodType, block: Path, keys: readonly string[]): O
 }
 
 /** An example of a field, what it means, and the keys that it must have. */
-function aboutField(schema: z.core.$ZodType | undefined): string {
+function aboutField(key: string, schema: z.core.$ZodType | undefined): string {
   const meta = metaOf(schema);
   const examples: readonly unknown[] = Array.isArray(meta["examples"]) ? meta["examples"] : [];
-  const words = examples.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  const words = examples.map((one) => `\`${key}: ${inYaml(one)}\``);
   const example = words.length > 0 ? `, such as ${words.join(" or ")}` : "";
   const description = meta["description"] === undefined ? "" : `: ${meta["description"]}`;
   const required = schema ? requiredKeys(schema) : [];

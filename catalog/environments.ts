@@ -1,4 +1,4 @@
-import { nearest } from "../kinds/names";
+import { suggest } from "../kinds/names";
 import { type Files, isYaml } from "./files";
 import { type Problems, wholeFile } from "./problem";
 
@@ -11,7 +11,11 @@ export function environmentNames(files: Files, asked: readonly string[], problem
   for (const chosen of asked) {
     if (folders.includes(chosen)) continue;
     const message = `there is no environment ${JSON.stringify(chosen)}`;
-    problems.add(ENVIRONMENTS, { code: "environment", message, help: choices(chosen, folders) });
+    problems.add(ENVIRONMENTS, {
+      code: "environment",
+      message,
+      help: suggest(chosen, folders, "environments"),
+    });
   }
   if (folders.length === 0) {
     const help = "make a folder environments/<name> with an environment.yaml in it";
@@ -32,10 +36,4 @@ export function foldersOf(files: Files, path: string, noun: string, problems: Pr
     }
   }
   return folders;
-}
-
-/** What was meant, and what there is. */
-export function choices(written: string, known: readonly string[]): string {
-  const near = nearest(written, known);
-  return `${near ? `did you mean "${near}"? ` : ""}There ${known.length === 1 ? "is" : "are"} ${known.join(", ") || "none"}`;
 }

@@ -218,7 +218,7 @@ class OneFolder {
     this.fault({
       file,
       message: strayMessage(name, type, allowed),
-      help: `here belong ${allowed.join(", ")}`,
+      help: strayHelp(name, allowed),
     });
   }
 }
@@ -228,6 +228,17 @@ function strayMessage(name: string, type: "file" | "folder", allowed: readonly s
   if (allowed.includes(meant)) return `the file must be called ${meant}`;
   if (type === "file") return "a YAML file outside every kind's folder";
   return isYaml(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
+}
+
+function strayHelp(name: string, allowed: readonly string[]): string {
+  const meant = name.replace(/\.yml$/, ".yaml");
+  if (allowed.includes(meant)) return `rename it to ${meant}`;
+  const near = nearest(name, allowed);
+  if (near !== undefined) return `did you mean ${near}?`;
+  const what = isYaml(name)
+    ? "move it to the folder of its kind, or rename it so that it does not end in .yaml; here belong"
+    : "here belong";
+  return `${what} ${allowed.join(", ")}`;
 }
 
 /** The names that a file's stem allows: the full stem first, then without the kind's suffix. */

@@ -36,9 +36,9 @@ export function companionsOf(kind: AnyKind, root: Node, { companions }: Setting)
 /** Lists of an earlier document that a later one replaces; between layers of one document they are told already. */
 function tellLostLists(documents: readonly Node[], { problems, environment }: Setting): void {
   let laid: Node | undefined;
-  const replacesList = (_path: Path, earlier: Node, later: Node, at: Origin) => {
+  const replacesList = (_path: Path, earlier: Node, later: Node, at: Origin, earlierAt: Origin) => {
     if (earlier.type !== "list" || later.type !== "list" || problems.tells(at, "list-replaced")) return;
-    const lost = listLost(earlier, later);
+    const lost = listLost(earlier, later, earlierAt);
     if (lost) problems.add(at, { ...lost, environments: [environment.name] });
   };
   for (const document of documents) laid = mergePatch(laid, document, { replacesList }, () => true);

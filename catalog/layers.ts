@@ -1,9 +1,9 @@
 import type { Code } from "../kinds/codes";
-import type { Finding, Path } from "../kinds/kind";
+import type { Finding, Path, Place } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
 import { listLost } from "./lost-lists";
 import { isBelow, isNull, mergePatch } from "./merge";
-import { type MapNode, nodeAt, originOf } from "./node";
+import { type MapNode, nodeAt, originOf, placeOf } from "./node";
 import { compare, type Problems, wholeFile } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
@@ -59,7 +59,8 @@ class Laying {
           keyPath(this.kind),
           "duplicate",
           `the ${this.kind.name} "${key}" is written twice`,
-          `the other file is ${twin.file}`,
+          "delete one of the two files, or give this one another name",
+          twin,
         );
         continue;
       }
@@ -83,7 +84,7 @@ class Laying {
           [],
           "layer",
           `there is no ${this.kind.name} "${key}" to remove`,
-          "no earlier layer has it: delete this file",
+          "delete this file, or correct its name: no earlier layer has such an entity",
         );
       this.entities.delete(key);
       return;
@@ -103,7 +104,7 @@ class Laying {
     const path =
       other !== undefined ? [other] : block && !isNull(block) ? [kind.nulled ?? kind.name] : undefined;
     if (!path) return;
-    const help = "remove this, or the removal";
+    const help = `keep the removal alone, or write the ${kind.name} without it`;
     this.problem(document, path, "layer", `the file removes the ${kind.name}, so this means nothing`, help);
   }
 
@@ -117,9 +118,9 @@ class Laying {
       {
         // Where there is nothing to remove the null stays, and the schema says that nothing is written there.
         keepsUseless: (path) => path.length > 1 || !(this.kind.blocks ?? []).includes(String(path[0])),
-        replacesList: (path, earlier, later, at) => {
+        replacesList: (path, earlier, later, at, earlierAt) => {
           if (!isBelow(path, nullable) || isAccepted()) return;
-          const lost = listLost(earlier, later);
+          const lost = listLost(earlier, later, earlierAt);
           if (lost) this.problems.add(at, { ...lost, environments: [this.environment] });
         },
       },
@@ -154,7 +155,7 @@ class Laying {
       .filter((_, index) => parts[index] === undefined)
       .map((path) => `\`${path.at(-1)}\``);
     const verb = missing.length === 1 ? "is" : "are";
-    const help = "the path of this file does not say it";
+    const help = `write ${missing.length === 1 ? "it" : "them"} below \`${kind.name}:\`: the path of this file does not say ${missing.length === 1 ? "it" : "them"}`;
     this.problem(document, [kind.name], "missing", `${missing.join(" and ")} ${verb} missing`, help);
     return undefined;
   }
@@ -188,31 +189,44 @@ class Laying {
     const group = parts.length > 1 ? parts[0] : undefined;
     if (kind.within !== undefined && within === undefined) {
       const message = `the file stands in no ${kind.within}'s folder`;
-      return { path: [], message, help: `move it to ${kind.folder}/<${kind.within}>/` };
+      return { path: [], message, help: `move it to ${kind.provider}/${kind.folder}/<${kind.within}>/` };
     }
     if (kind.within !== undefined && group !== undefined && !sameGroup(kind.within, group, within ?? "")) {
       const message = `the ${kind.within} is "${group}", but the file stands in the folder ${within}`;
-      const help = `move the file to ${kind.folder}/${group}/, or write ${kind.within}: ${within}`;
+      const help = `move the file to ${kind.provider}/${kind.folder}/${group}/, or write \`${kind.within}: ${within}\``;
       return { path: kind.identity[0] ?? [], message, help };
     }
     const name = parts.at(-1);
     if (name === undefined || kind.freeStem || stems.includes(name)) return undefined;
     const original = beside.find((other) => other.within === within && other.stems.includes(name));
-    const rename = `rename the file to ${name}.yaml, or write the file's name here`;
-    const help = original ? `is this a copy of ${original.file}? Write the name that the file has` : rename;
-    const message = `the file is called ${stems[0]}, but the ${kind.name} "${name}"`;
+    const own = `\`${kind.identity.at(-1)?.at(-1)}: ${stems.at(-1)}\``;
+    const help = original
+      ? `is this a copy of ${original.file}? Write ${own}, as the file is called`
+      : `rename the file to ${name}.yaml, or write ${own}`;
+    const message = `the ${kind.name} is called "${name}", but its file ${stems.join(" or ")}`;
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 
-  private problem(document: Document, path: Path, code: Code, message: string, help: string): void {
-    const isWhole = !document.root || path.length === 0;
-    this.problems.add(isWhole ? wholeFile(document.file) : originOf(document.root, path), {
+  private problem(
+    document: Document,
+    path: Path,
+    code: Code,
+    message: string,
+    help: string,
+    twin?: Document,
+  ): void {
+    this.problems.add(placeOfDocument(document, path), {
       code,
       message,
       help,
+      related: twin && { ...placeOfDocument(twin, path), message: "the other one" },
       environments: [this.environment],
     });
   }
+}
+
+function placeOfDocument({ file, root }: Document, path: Path): Place {
+  return root && path.length > 0 ? placeOf(originOf(root, path)) : wholeFile(file);
 }
 
 /** Does a folder agree with a domain or a namespace? Domains' folders are spelled without regard to case. */

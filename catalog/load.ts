@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
+import { suggest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
 import type { AnyKind, Document, Folder } from "./document";
-import { choices, ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
+import { ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
 import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
 import { layEntities, type WrittenByKind } from "./layers";
@@ -100,7 +101,7 @@ class Loading {
     this.problems.add(originOf(root, ["environment", "layers", index]), {
       code: "reference",
       message: `there is no layer "${layer}"`,
-      help: `a layer is a folder below entities/. ${choices(layer, layers)}`,
+      help: suggest(layer, layers, "layers below entities/"),
       environments: [environment.name],
     });
     return undefined;

@@ -19,7 +19,8 @@ export function readMapFile(
   }
   const node = readYaml(source);
   if (isFault(node)) {
-    problems.add(node.at, { code: "yaml", message: node.message, help: node.help, environments });
+    const { at, message, help, related } = node;
+    problems.add(at, { code: "yaml", message, help, related, environments });
     return undefined;
   }
   if (node.type === "map") return node;

@@ -5,8 +5,8 @@ import { type Entry, type ListNode, mapNode, type Node, type Origin } from "./no
 export interface MergeNotes {
   /** Does a `null` that finds nothing to remove stay, for a later check to find it? */
   keepsUseless?(path: Path): boolean;
-  /** The list at this path, whose key stands at `at`, replaces an earlier one. */
-  replacesList?(path: Path, earlier: ListNode, later: ListNode, at: Origin): void;
+  /** The list at this path, whose key stands at `at`, replaces an earlier one, whose key stands at `earlierAt`. */
+  replacesList?(path: Path, earlier: ListNode, later: ListNode, at: Origin, earlierAt: Origin): void;
 }
 
 /**
@@ -32,7 +32,7 @@ export function mergePatch(
       continue;
     }
     if (earlier?.value.type === "list" && entry.value.type === "list")
-      notes.replacesList?.(here, earlier.value, entry.value, entry.at);
+      notes.replacesList?.(here, earlier.value, entry.value, entry.at, earlier.at);
     const value = mergePatch(earlier?.value, entry.value, notes, keepsNull, here);
     // A block that two layers write stands where the earlier one has it: what both lack is missing there.
     const isBlock = earlier?.value.type === "map" && value.type === "map";

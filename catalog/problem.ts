@@ -1,5 +1,5 @@
 import { CODES, type Code, type Severity } from "../kinds/codes";
-import type { Place } from "../kinds/kind";
+import type { Place, Related } from "../kinds/kind";
 import { type Origin, placeOf } from "./node";
 
 /** Something a person must mend (an error) or look at (a warning). */
@@ -11,6 +11,8 @@ export interface Problem extends Place {
   readonly message: string;
   /** What would be right. */
   readonly help: string;
+  /** A second place that it is about. */
+  readonly related?: Related | undefined;
   /** The environments that it concerns; empty for a file that none uses. */
   readonly environments: readonly string[];
 }
@@ -25,11 +27,12 @@ export class Problems {
       code: Code;
       message: string;
       help: string;
+      related?: Related | undefined;
       environments?: readonly string[];
     },
   ): void {
     const { file, line, column } = "source" in at ? placeOf(at) : at;
-    const { code, message, help, environments = [] } = problem;
+    const { code, message, help, related, environments = [] } = problem;
     const same = JSON.stringify([file, line, column, code, message]);
     const earlier = this.found.get(same);
     const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
@@ -41,6 +44,7 @@ export class Problems {
       code,
       message,
       help: earlier?.help ?? help,
+      related: earlier ? earlier.related : related,
       environments: all,
     });
   }
@@ -69,6 +73,11 @@ export class Problems {
 /** The place of a problem that concerns a file or a folder as a whole. */
 export function wholeFile(file: string): Place {
   return { file, line: 1, column: 1 };
+}
+
+/** What would be right, with the second place named: for who shows the help alone. */
+export function wholeHelp({ help, related }: Problem): string {
+  return related ? `${related.message}: ${related.file}:${related.line}:${related.column}; ${help}` : help;
 }
 
 /** The order of code units: the same on every machine, whatever its language. */

@@ -88,16 +88,22 @@ function cure(
   entities: Entities,
   { environment }: Setting,
 ): string {
-  const known = [
-    ...new Set([...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])]),
-  ];
+  const all = [...entities.keys(target), ...unmanagedKeys(environment, target), ...(target.always ?? [])];
+  // A file outside every domain's folder counts as there, but nobody could write its key.
+  const known = [...new Set(all)].filter((one) => !one.startsWith("/"));
   const [written, names, elsewhere] = only ? within(key, only, known) : [key, known, undefined];
   const near = suggest(written, names, `${many(target.name)} ${only ? `in ${only.within}` : "here"}`);
-  // Who misspelled a name does not want to hear of unmanaged ones.
+  // Who misspelled a name does not want to hear of files and of unmanaged ones.
   if (near.startsWith("did you mean")) return near;
   if (elsewhere !== undefined) return `there is "${elsewhere}", but ${only?.why}; ${near}`;
-  if (target.unmanaged === undefined) return near;
-  return `${near}; if it exists in the cloud without a file, name it under \`unmanaged: ${target.unmanaged}\``;
+  const declare = target.freeStem
+    ? `declare it below ${target.provider}/${target.folder}/`
+    : `declare it in ${target.provider}/${target.folder}/${key}.yaml`;
+  const unmanaged =
+    target.unmanaged === undefined
+      ? ""
+      : `, or name it under \`unmanaged: ${target.unmanaged}\` if it exists in the cloud without a file`;
+  return `${near}; ${declare}${unmanaged}`;
 }
 
 /** What a field holds that can mean keys below one alone, what it could hold, and who has that name elsewhere. */

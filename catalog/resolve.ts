@@ -110,9 +110,10 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
         });
       for (const { code, check } of kind.rules ?? []) {
         if (isAcceptable(code) && entity.metadata.accept[code] !== undefined) continue;
-        for (const { path, on, place, message, help } of check(entity, catalog, entity.document)) {
+        for (const { path, on, place, related, message, help } of check(entity, catalog, entity.document)) {
           const environments = [environment.name];
-          problems.add(place ?? originOf(entity.root, path, on), { code, message, help, environments });
+          const at = place ?? originOf(entity.root, path, on);
+          problems.add(at, { code, message, help, related, environments });
         }
       }
     }

@@ -52,7 +52,7 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
     problems.add(originOf(root, ["environment", "name"]), {
       code: "path",
       message,
-      help: "make them agree",
+      help: `write \`name: ${name}\`, or rename the folder to ${environment.name}`,
       environments,
     });
     return undefined;

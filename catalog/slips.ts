@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { Code } from "../kinds/codes";
 import type { Path } from "../kinds/kind";
-import { nearest } from "../kinds/names";
 import { isNull } from "./merge";
 import { type MapNode, nodeAt, originOf } from "./node";
 import { blocksOf, knownKeys } from "./schema-paths";
+import { blockAt, knownKeysText, meantKey } from "./wording";
 
 /** What is said of unknown keys, at the place of the first one. */
 interface Slip {
@@ -70,19 +70,19 @@ export class Slips {
   private tell({ path, keys, known }: Unknown): void {
     const others: string[] = [];
     for (const key of keys) {
-      const near = nearest(key, known);
+      const near = meantKey(key, known);
       // `routes` is no misspelled `router` where the line `router:` above it was lost.
       if (near === undefined || this.homesOf(path, key).some((block) => this.isLost(block))) {
         others.push(key);
         continue;
       }
       this.excused.push([...path, near]);
-      this.add(path, [key], `did you mean \`${near}\`? ${knownText(path, known, "Known")}`);
+      this.add(path, [key], knownKeysText(known, near));
     }
     for (const group of this.byFile(path, others)) {
       const home = this.homeOf(path, group);
       if (home) this.tellHome(path, group, home);
-      else this.add(path, group, knownText(path, known));
+      else this.add(path, group, knownKeysText(known));
     }
   }
 
@@ -148,11 +148,7 @@ export class Slips {
 }
 
 function where(path: Path): string {
-  return path.length === 0 ? "here" : `in \`${path.join(".")}\``;
-}
-
-function knownText(path: Path, known: readonly string[], word = "known"): string {
-  return known.length > 0 ? `${word} ${where(path)}: ${known.join(", ")}` : "remove it";
+  return path.length === 0 ? "here" : `in ${blockAt(path)}`;
 }
 
 /** `a`, `b` and `c`; of many the first ones. */

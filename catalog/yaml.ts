@@ -1,12 +1,16 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from "js-yaml";
+import type { Related } from "../kinds/kind";
 import { type Entry, listNode, mapNode, type Node, type Origin, type ScalarNode, type Source } from "./node";
 import { plainScalar, type ScalarFault } from "./scalar";
+import { explainSyntax } from "./yaml-syntax";
 
 /** What is wrong with a file's YAML; a file has at most one such problem, for the rest may follow from it. */
 export interface YamlFault {
   readonly at: Origin;
   readonly message: string;
   readonly help: string;
+  /** A second place that it is about. */
+  readonly related?: Related | undefined;
 }
 
 /** How much one file may hold. */
@@ -17,6 +21,8 @@ class Failure extends Error {
     readonly offset: number,
     message: string,
     readonly help: string,
+    /** Where the first of two stands. */
+    readonly first?: number,
   ) {
     super(message);
   }
@@ -29,7 +35,9 @@ export function readYaml(source: Source): Node | YamlFault {
     return new Composer(source).compose(events);
   } catch (error) {
     if (error instanceof Failure) {
-      return { at: { source, offset: error.offset }, message: error.message, help: error.help };
+      const { offset, message, help, first } = error;
+      const related = first === undefined ? undefined : { ...source.place(first), message: "the first one" };
+      return { at: { source, offset }, message, help, related };
     }
     if (error instanceof YAMLException) return syntaxFault(source, error);
     throw error;
@@ -40,24 +48,14 @@ export function isFault(result: Node | YamlFault): result is YamlFault {
   return "message" in result;
 }
 
-function syntaxFault(source: Source, error: YAMLException): YamlFault {
-  const mark = error.mark;
-  const before = source.text.split("\n", mark?.line ?? 0).join("\n").length;
-  // What ends too early ends at the last thing that is written.
-  const end = source.text.trimEnd().length;
-  const offset = mark ? Math.min(before + (mark.line > 0 ? 1 : 0) + mark.column, end) : 0;
-  const line = source.text.slice(0, offset).split("\n").pop() ?? "";
-  const help =
-    /^\s*\t/.test(source.line(source.place(offset).line)) || line.includes("\t")
-      ? "YAML is indented with spaces, never with tabs"
-      : /depth/.test(error.reason)
-        ? `at most ${LIMITS.depth} levels fit into a file`
-        : "mend the YAML here; quotes, colons and indentation are the usual causes";
-  return {
-    at: { source, offset },
-    message: `not YAML: ${error.reason}`,
-    help,
-  };
+function syntaxFault(source: Source, { reason, mark }: YAMLException): YamlFault {
+  if (reason.includes("maxDepth")) {
+    const message = "the file nests too deeply";
+    const at = { source, offset: mark?.position ?? 0 };
+    return { at, message, help: `at most ${LIMITS.depth} levels fit into a file` };
+  }
+  const { offset, message, help } = explainSyntax(source, mark?.position ?? 0, reason);
+  return { at: { source, offset }, message, help };
 }
 
 /** Builds the tree of one file out of the parser's events. */
@@ -143,7 +141,7 @@ class Composer {
       throw new Failure(
         start - 1,
         `there is no anchor &${anchor} before this alias`,
-        "define the anchor above, in the same file",
+        `define it above in the same file as &${anchor}, or quote a text that begins with \`*\``,
       );
     }
     const node = this.anchors.get(anchor);
@@ -177,7 +175,12 @@ class Composer {
       const value = this.node();
       if (key === undefined) merged.push(value);
       else if (entries.has(key))
-        throw new Failure(offset, `the key \`${key}\` stands twice in this map`, "remove one of the two");
+        throw new Failure(
+          offset,
+          `the key \`${key}\` stands twice in this block`,
+          "remove one of the two",
+          entries.get(key)?.at.offset,
+        );
       else entries.set(key, { at: this.at(offset), value });
     }
     this.position++;
@@ -196,7 +199,7 @@ class Composer {
       throw new Failure(
         this.startOf(event) ?? 0,
         "a key that is itself a list or a map",
-        "a key is a plain word",
+        "write a plain word as key; quote a text that begins with `[` or `{`",
       );
     }
     const scalar = this.anchored(event, () => this.scalar(event, true));

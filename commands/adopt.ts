@@ -95,7 +95,7 @@ async function adoptStack(stack: Stack, outdir: string, isDefault: boolean, call
     streams.out(adoptionAsText(stack.name, adoption, owners, { problems: problems.length, next, unwritten }));
     if (problems.length === 0) return EXIT.fine;
     streams.err(
-      `${problemsAsText(problems, undefined, streams)}no import blocks were written for ${stack.name}\n`,
+      `${problemsAsText(problems, { files: undefined, catalogs: [] }, streams)}no import blocks were written for ${stack.name}\n`,
     );
     return EXIT.problems;
   } catch (error) {

@@ -45,7 +45,7 @@ export function soundEntities(
   streams: Streams,
 ): Found | { readonly exit: ExitCode } {
   const tell = (some: readonly Problem[]) => {
-    streams.err(problemsAsText(some, files, streams));
+    streams.err(problemsAsText(some, { files, catalogs }, streams));
     return { exit: EXIT.problems };
   };
   if (!files || catalogs.length === 0) return tell(problems);

@@ -50,7 +50,7 @@ export const fmt: Verb = {
       ? formatAll(files, call, problems, isCheck)
       : { changed: 0, chosen: undefined };
     const found = concerning(problems, chosen);
-    if (found.length > 0) streams.err(problemsAsText(found, files, streams));
+    if (found.length > 0) streams.err(problemsAsText(found, { files, catalogs: [] }, streams));
     if (changed > 0) streams.out(`${plural(changed, "file")} ${isCheck ? "would change" : "changed"}\n`);
     return found.length > 0 || (isCheck && changed > 0) ? EXIT.problems : EXIT.fine;
   },

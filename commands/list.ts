@@ -40,7 +40,7 @@ export const list: Verb = {
     const paths = textsOf(flags["show"]).flatMap((paths) => paths.split(","));
     const { catalogs, problems, files } = load(request);
     if (catalogs.length === 0) {
-      streams.err(problemsAsText(problems, files, streams));
+      streams.err(problemsAsText(problems, { files, catalogs }, streams));
       return EXIT.problems;
     }
     const all = catalogs.flatMap((catalog) => rowsOf(catalog, only, paths));

@@ -37,7 +37,7 @@ export const schema: Verb = {
       throw new UsageError(`the schema of one kind is printed: leave out --${toFile}`);
     const loaded = flags["names"] === true ? load(call.request) : undefined;
     if (loaded && loaded.catalogs.length === 0) {
-      call.streams.err(problemsAsText(loaded.problems, loaded.files, call.streams));
+      call.streams.err(problemsAsText(loaded.problems, loaded, call.streams));
       return EXIT.problems;
     }
     const names = namesFrom(loaded, call);

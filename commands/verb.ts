@@ -10,6 +10,8 @@ export interface Streams {
   readonly columns: number;
   /** Whether a person reads what goes out, rather than a program or a file. */
   readonly isTerminal?: boolean;
+  /** The width of the terminal; absent where the output is none: nothing is wrapped there. */
+  readonly width?: number | undefined;
 }
 
 /** What a verb is called with. */

@@ -13,8 +13,9 @@ export type Written = { readonly catalogs: readonly Catalog[] } | { readonly exi
 
 /** Reads the data and writes every stack's JSON; nothing after an error. `outdir` absent: cdktf's own choice. */
 export function writeStacks(request: Request, outdir: string | undefined, streams: Streams): Written {
-  const { catalogs, problems, files } = load(request);
-  if (problems.length > 0) streams.err(problemsAsText(problems, files, streams));
+  const loaded = load(request);
+  const { catalogs, problems } = loaded;
+  if (problems.length > 0) streams.err(problemsAsText(problems, loaded, streams));
   if (problems.some(({ severity }) => severity === "error")) {
     streams.err("nothing was written\n");
     return { exit: EXIT.problems };

@@ -89,6 +89,12 @@ export function written(version: IpVersion, address: bigint): string {
   return (version === 4 ? new IPv4(bytes) : new IPv6(bytes)).toString();
 }
 
+/** The addresses of a block that hosts may have, in words. */
+export function addressIn(block: Range): string {
+  const { version, first, last } = usableOf(block);
+  return `an address from ${written(version, first)} to ${written(version, last)}`;
+}
+
 /** An IP address, in the form that OpenStack gives back. `code` is that of the problem if it is none. */
 export function ipAddress(about: About, code: Code): z.ZodType<string> {
   const json = { type: "string", pattern: "^[0-9A-Fa-fXx.:]+$" };

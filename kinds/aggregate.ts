@@ -54,7 +54,8 @@ const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, loo
     yield {
       path: ZONE,
       message: `${which} would be in the zone "${spec.zone}" here, and in "${other.spec.zone}" by the aggregate "${other.key}"`,
-      help: `a host is in one availability zone only; the other file is ${otherFile}`,
+      help: "a host is in one availability zone only: take it out of one of the two, or make their zones agree",
+      related: { ...other.place(ZONE), message: "the other zone" },
     };
     return;
   }
@@ -78,7 +79,7 @@ const noZoneInMetadata: AggregateRule["check"] = function* ({ spec }) {
   yield {
     path: ["aggregate", "metadata", "availability_zone"],
     message: "the availability zone stands among the metadata",
-    help: "write it as `zone`",
+    help: "write `zone` below `aggregate` instead: Nova keeps it among the metadata itself",
   };
 };
 

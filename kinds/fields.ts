@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Code } from "./codes";
 import type { Path } from "./kind";
+import { nearest } from "./names";
 import { exampleOf, readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
@@ -86,11 +87,11 @@ export function text(about: About, max = 255): z.ZodType<string> {
   const words = about.of === undefined ? "text" : "name";
   return field({ words, ...about }, { type: "string", maxLength: max }, (value) => {
     if (typeof value !== "string") {
-      const quoted = typeof value === "object" ? "" : `: write "${String(value)}", with quotes`;
-      return new Fault(`${show(value)} is not a text`, `a text is wanted here${quoted}`);
+      const help = typeof value === "object" ? "write a text" : `write "${String(value)}", with quotes`;
+      return new Fault(`${show(value)} is not a text`, help);
     }
     if (value.length > max) {
-      return new Fault(`the text has ${value.length} characters`, `at most ${max} fit`);
+      return new Fault(`the text has ${value.length} characters`, `shorten it: at most ${max} fit`);
     }
     return value;
   });
@@ -101,7 +102,7 @@ export function name(about: About, max = 255): z.ZodType<string> {
   const named = text(about, max).transform((value, context) => {
     const wrong =
       value === ""
-        ? "an empty name"
+        ? "the name is empty"
         : value.includes("/")
           ? `${show(value)} holds a "/"`
           : CONTROL.test(value) || /[\t\n\r]/.test(value)
@@ -209,12 +210,14 @@ function digits(min: number): string {
 function whole(value: unknown, min: number, max: number): number | Fault {
   const number = typeof value === "string" && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
   if (typeof number !== "number") {
-    return new Fault(`${show(value)} is not a number`, "write a whole number, without a unit");
+    const digits = typeof value === "string" ? value.replace(/[\s_,']/g, "") : "";
+    const help = /^-?[1-9]\d*$/.test(digits) ? `write ${digits}` : "write a whole number, without a unit";
+    return new Fault(`${show(value)} is not a number`, help);
   }
   if (!Number.isSafeInteger(number))
-    return new Fault(`${show(value)} is not a whole number`, "write a whole number");
-  if (number < min) return new Fault(`${number} is too small`, `the least is ${min}`, "range");
-  if (number > max) return new Fault(`${number} is too large`, `the most is ${max}`, "range");
+    return new Fault(`${show(value)} is not a whole number`, "write one without a fraction");
+  if (number < min) return new Fault(`${number} is too small`, `write ${min} or more`, "range");
+  if (number > max) return new Fault(`${number} is too large`, `write ${max} or less`, "range");
   return number;
 }
 
@@ -250,7 +253,7 @@ function measured(value: unknown, unit: Unit, min: number): number | Fault {
   const result = readQuantity(value, unit);
   if (typeof result !== "number") return new Fault(result.message, result.help, "unit");
   return result < min
-    ? new Fault(`${show(value)} is too small`, `the least is ${min} ${unit}`, "range")
+    ? new Fault(`${show(value)} is too small`, `write ${min} ${unit} or more`, "range")
     : result;
 }
 
@@ -264,9 +267,9 @@ export function quota(about: About, unit?: Unit): z.ZodType<number> {
     if (!(result instanceof Fault)) {
       return result <= QUOTA_MAX
         ? result
-        : new Fault(`${show(value)} is too large`, `quotas go up to ${QUOTA_MAX}`, "range");
+        : new Fault(`${show(value)} is too large`, `write ${QUOTA_MAX} or less`, "range");
     }
-    return new Fault(result.message, `${result.help}; -1 or unlimited for no limit`, result.code);
+    return new Fault(result.message, `${result.help} (-1 or unlimited for no limit)`, result.code);
   });
 }
 
@@ -288,7 +291,10 @@ export function choice<const T extends string>(about: About, of: readonly T[]): 
   const words = of.map((one) => `\`${one}\``).join(", ");
   return field({ words, ...about }, { type: "string", enum: of }, (value) => {
     const found = of.find((one) => one === value);
-    return found ?? new Fault(`${show(value)} is not possible here`, `one of ${of.join(", ")}`, "choice");
+    if (found !== undefined) return found;
+    const near = typeof value === "string" ? nearest(value, of) : undefined;
+    const help = `${near === undefined ? "" : `did you mean ${near}? `}write one of ${of.join(", ")}`;
+    return new Fault(`${show(value)} is not possible here`, help, "choice");
   });
 }
 
@@ -429,7 +435,7 @@ export function day(about: About): z.ZodType<string> {
     patternErrorMessage: "write a day as YYYY-MM-DD, such as 2031-06-30",
   };
   return field({ words: "day, `YYYY-MM-DD`", ...about }, json, (value) => {
-    const help = "write a day as YYYY-MM-DD, such as 2031-06-30";
+    const help = "write a day of the calendar as YYYY-MM-DD, such as 2031-06-30";
     if (typeof value !== "string" || !DAY.test(value))
       return new Fault(`${show(value)} is no day`, help, "date");
     return isDay(value) ? value : new Fault(`the calendar has no ${value}`, help, "date");

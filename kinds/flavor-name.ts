@@ -40,7 +40,7 @@ export function* flavorNameDisagreements(flavor: Sizes, known: ReadonlySet<strin
     yield {
       path: ["flavor", field],
       message: `the name "${flavor.name}" says ${field} ${right}, but it is ${is[field]}`,
-      help: `write \`${field}: ${right}\`, or another name, or why not under \`metadata: accept: {flavor-name: …}\``,
+      help: `write \`${field}: ${right}\`, rename the flavor, or say why not: \`metadata: {accept: {flavor-name: "…"}}\``,
     };
   }
 }

@@ -103,12 +103,13 @@ export const flavor: Kind<Written, FlavorSpec> = {
         }
         const own = lacking.filter((field) => !ofClass.includes(field));
         if (own.length === 0) return;
+        const lines = own.map((field) => `\`${field}: ${EXAMPLES[field]}\``).join(" and ");
         yield {
           path: ["flavor", own[0] ?? ""],
           message: `${own.map((field) => `\`${field}\``).join(" and ")} ${own.length === 1 ? "is" : "are"} missing from \`flavor\``,
           help: base
-            ? `write it here or in the class ${base.key}`
-            : "write it: it cannot be changed later without replacing the flavor",
+            ? `write ${lines} here or in the class "${base.key}"`
+            : `write ${lines} or what is right: a later change replaces the flavor`,
         };
       },
     },
@@ -140,6 +141,8 @@ function origins(base: Entity<FlavorClassSpec> | undefined, specs: object): Orig
   });
   return [...fields, ...extra];
 }
+
+const EXAMPLES = { disk: 80, is_public: false } as const;
 
 /** How many flavors of a class do not write a field themselves. */
 function flavorsThatLack(field: string, className: string, look: Look): number {

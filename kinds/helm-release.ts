@@ -314,7 +314,8 @@ function* releaseNameIsItsOwn(entity: Entity<HelmReleaseSpec>, look: Look): Iter
     const place = other.place(path);
     if (other === entity || place.file > file) continue;
     const message = `the release name "${entity.spec["release-name"]}" is that of "${other.key}", in the same namespace`;
-    yield { path, message, help: `the other file is ${place.file}; write another \`release-name\`` };
+    const related = { ...place, message: "the other release" };
+    yield { path, message, help: "write another `release-name`", related };
   }
 }
 

@@ -61,7 +61,7 @@ const digestCanBeChecked: ImageRule["check"] = function* ({ spec }) {
     yield {
       path,
       message: `\`image_source_checksum_${has}\` stands without \`image_source_checksum_${lacks}\``,
-      help: "write both: else the image cannot be checked",
+      help: `write \`image_source_checksum_${lacks}\` too: without it the image cannot be checked`,
     };
   }
   const named = CHECKSUMS.find((one) => listed?.split("/").at(-1)?.toLowerCase().includes(one));
@@ -85,7 +85,7 @@ const propertiesAgreeWithFields: ImageRule["check"] = function* ({
     yield {
       path: ["properties", property],
       message: `\`${property}\` is ${JSON.stringify(said)}, but \`${key}\` ${value} ${unit}`,
-      help: `make them agree: "${value}"`,
+      help: `write \`${property}: "${value}"\`, or another \`${key}\``,
     };
   }
 };

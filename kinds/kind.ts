@@ -12,6 +12,12 @@ export interface Place {
   readonly column: number;
 }
 
+/** A second place that a problem is about, such as the first of two that collide. */
+export interface Related extends Place {
+  /** What stands there, in a few words: "the other one". */
+  readonly message: string;
+}
+
 /** A field that names another entity: `path` is where it stands, `key` the key of the entity it means. */
 export interface Reference {
   readonly path: Path;
@@ -46,6 +52,8 @@ export interface Finding {
   readonly on?: "key";
   /** Where it was written, if that is in the document of another entity. */
   readonly place?: Place | undefined;
+  /** A second place that the message is about; `help` need not name it. */
+  readonly related?: Related | undefined;
   readonly message: string;
   readonly help: string;
 }

@@ -67,7 +67,8 @@ const nothingIsAssignedTwice: AssignmentRule["check"] = function* ({ spec, key: 
     yield {
       path: ["role-assignment"],
       message: `this is assigned already, by the role-assignment "${other.key}"`,
-      help: `the other file is ${fileOf(other)}; remove one of the two`,
+      help: "remove one of the two files",
+      related: { ...other.place(["role-assignment"]), message: "the other one" },
     };
     return;
   }

@@ -1,4 +1,4 @@
-import { blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
+import { addressIn, blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
 import type { Entity, Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
@@ -65,7 +65,7 @@ function* misplaced(
       yield {
         path: [...path, index, "ip_address"],
         message: `${ip_address} is no address for a host in ${found.cidr} of the subnet "${key}"`,
-        help: "write an address of the subnet",
+        help: `write ${addressIn(block)}`,
       };
     }
   }

@@ -1,4 +1,5 @@
 import {
+  addressIn,
   blockOf,
   holds,
   type IpVersion,
@@ -101,7 +102,7 @@ function* outside(
   yield {
     path: [...path, side],
     message: `${ends[side]} is no address that ${cidr} hands out`,
-    help: `its pools lie within ${first} and ${last}`,
+    help: `write an address from ${first} to ${last}`,
   };
 }
 
@@ -139,7 +140,7 @@ const gatewayIsInsideAndInNoPool: SubnetRule["check"] = function* ({
     yield {
       path,
       message: `the gateway ${gateway_ip} is no address for a host in ${cidr}`,
-      help: "write an address of the subnet, or none",
+      help: `write ${addressIn(block)}, or none`,
     };
   } else {
     const pool = allocation_pools[poolOf(gateway)];
@@ -174,7 +175,7 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
     yield {
       path: at("ipv6_ra_mode"),
       message: `\`ipv6_ra_mode\` is ${modes[1]}, but \`ipv6_address_mode\` ${modes[0]}`,
-      help: "Neutron takes them only if they agree",
+      help: "write the same mode in both: Neutron takes no others",
     };
   } else if (
     modes.some((mode) => mode === "slaac" || mode === "dhcpv6-stateless") &&
@@ -183,7 +184,7 @@ const ipv6ModesFit: SubnetRule["check"] = function* ({ spec }) {
     yield {
       path: at("cidr"),
       message: `in ${spec.cidr} servers cannot make their own addresses`,
-      help: "slaac and dhcpv6-stateless need a prefix of /64",
+      help: "write a block of /64, or the mode dhcpv6-stateful: slaac and dhcpv6-stateless need a /64",
     };
   }
 };

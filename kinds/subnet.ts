@@ -157,7 +157,8 @@ function* noOverlapWithinItsNetwork(entity: Entity<SubnetSpec>, look: Look): Ite
     yield {
       path,
       message: `${entity.spec.cidr} overlaps with ${other.spec.cidr} of the subnet "${other.key}", in the network "${entity.spec.network}"`,
-      help: `the other file is ${place.file}; the subnets of one network have no address in common`,
+      help: "write another block: the subnets of one network have no address in common",
+      related: { ...place, message: "the other subnet" },
     };
   }
 }

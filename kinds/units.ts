@@ -74,7 +74,11 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
   const shown = typeof written === "number" ? String(written) : `"${written}"`;
   const example = `write a whole number of ${unit}, or a number, one space and a unit, such as "${exampleOf(unit)}"`;
   const match = QUANTITY.exec(String(written));
-  if (!match) return { message: `${shown} is no quantity`, help: example };
+  if (!match)
+    return {
+      message: `${shown} is no quantity`,
+      help: nearQuantity(String(written), UNITS[unit]) ?? example,
+    };
   const [, sign, whole = "", fraction = "", written_unit] = match;
   if (whole.length > 1 && whole.startsWith("0")) {
     return { message: `${shown} has a leading zero`, help: `write it without leading zeros` };
@@ -88,7 +92,7 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
     const below = numerator / denominator - (numerator < 0n ? 1n : 0n);
     return {
       message: `${shown} is not a whole number of ${unit}`,
-      help: `the nearest exact values are ${below} and ${below + 1n} ${unit}`,
+      help: `${binaryTwin(String(written), scale)}the nearest exact values are ${below} and ${below + 1n} ${unit}`,
     };
   }
   const value = numerator / denominator;
@@ -100,11 +104,41 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
 
 function unknownUnit(unit: string, base: Unit, scale: Scale): UnitFault {
   const known = Object.keys(scale);
-  const like = known.find((k) => k.toLowerCase() === unit.toLowerCase());
   return {
     message: `"${unit}" is no unit that ${base} can be written in`,
-    help: `${like ? `did you mean "${like}"? ` : ""}Units here: ${known.join(", ")}`,
+    help: `${meantBy(unit, known)}Units here: ${known.join(", ")}`,
   };
+}
+
+/** A unit of another case, or one that is short for two. */
+function meantBy(unit: string, known: readonly string[]): string {
+  const like = known.find((one) => one.toLowerCase() === unit.toLowerCase());
+  if (like) return `did you mean "${like}"? `;
+  const rate = unit.endsWith("/s") ? "/s" : "";
+  const letter = unit.replace(/\/s$/, "").toUpperCase();
+  const both = [`${letter}iB${rate}`, `${letter === "K" ? "k" : letter}B${rate}`];
+  if (!/^[KMGTP]$/.test(letter) || !both.every((one) => known.includes(one))) return "";
+  return `did you mean "${both[0]}" (of 1024) or "${both[1]}" (of 1000)? `;
+}
+
+/** The quantity that was meant, if only its spelling is wrong: `200GB`, `1,5 GiB`, `1_000`. */
+function nearQuantity(written: string, scale: Scale): string | undefined {
+  const [, number = "", letters = ""] = /^\s*(-?[\d.,_' ]*\d)\s*([A-Za-z]+(?:\/s)?)?\s*$/.exec(written) ?? [];
+  const plain = /^-?\d{1,3}([,' ]\d{3})+$/.test(number)
+    ? number.replace(/[,' ]/g, "")
+    : number.replaceAll("_", "").replace(",", ".");
+  if (!/^-?\d+(\.\d+)?$/.test(plain)) return undefined;
+  if (letters === "") return `write ${plain}`;
+  const unit = Object.keys(scale).find((one) => one.toLowerCase() === letters.toLowerCase());
+  if (unit !== undefined) return `write "${plain} ${unit}": a number, one space, a unit`;
+  return `write a number, one space and a unit; ${meantBy(letters, Object.keys(scale))}units here: ${Object.keys(scale).join(", ")}`;
+}
+
+/** Who writes GB often means GiB. */
+function binaryTwin(written: string, scale: Scale): string {
+  const [, number = "", letter = "", rate = ""] = /^(-?[\d.]+) ([kMGTP])B(\/s)?$/.exec(written) ?? [];
+  const twin = `${letter === "k" ? "K" : letter}iB${rate}`;
+  return letter !== "" && scale[twin] ? `did you mean "${number} ${twin}"? Otherwise ` : "";
 }
 
 /** A quantity as an example, in a larger unit. */

@@ -1,10 +1,12 @@
-// Writes what is generated from the kinds: docs/kinds.md, schemas/, VS Code's wiring. `--check` says if it is stale.
+// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring. `--check` says if
+// it is stale.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
+import { problemsPage } from "./problems.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = build();
@@ -111,6 +113,7 @@ function keep(file, wanted) {
 }
 
 keep("docs/kinds.md", reference(kinds, { argument, example }));
+keep("docs/problems.md", await problemsPage(home, dist));
 const made = schemas(kinds, new Map());
 for (const [file, json] of made) keep(`schemas/${file}`, textOfSchema(json));
 for (const file of existsSync(join(home, "schemas")) ? below("schemas") : [])
