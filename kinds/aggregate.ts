@@ -11,10 +11,13 @@ const document = z.strictObject({
         description: "The availability zone of its hosts. Nova refuses a change while servers run.",
         examples: ["nova"],
       }).optional(),
-      metadata: texts({
-        description: "What flavors ask for by `aggregate_instance_extra_specs:…`, texts.",
-        examples: [{ flavor: "c2" }],
-      }).default({}),
+      metadata: texts(
+        {
+          description: "What flavors ask for by `aggregate_instance_extra_specs:…`, texts.",
+          examples: [{ flavor: "c2" }],
+        },
+        255,
+      ).default({}),
       "host-groups": list(
         { description: "Groups whose hosts are in it." },
         key({ description: "A group of hosts.", of: "host-group" }),
@@ -34,6 +37,8 @@ export interface AggregateSpec {
   readonly metadata: Readonly<Record<string, string>>;
   /** The own hosts and those of its groups, sorted, none twice. */
   readonly hosts: readonly string[];
+  /** A group that it names is not there: not all its hosts are known. */
+  readonly lacksHosts?: true;
 }
 
 const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, look) {
@@ -56,6 +61,16 @@ const aHostIsInOneZone: AggregateRule["check"] = function* ({ spec, place }, loo
 };
 
 const ZONE = ["aggregate", "zone"];
+
+/** In names of zones Nova takes a colon for the beginning of a host's name: `zone:host`. */
+const zoneHasNoColon: AggregateRule["check"] = function* ({ spec }) {
+  if (!spec.zone?.includes(":")) return;
+  yield {
+    path: ZONE,
+    message: `${JSON.stringify(spec.zone)} is no name of a zone: it holds a colon`,
+    help: `write the zone alone, such as ${spec.zone.split(":")[0] || "nova"}`,
+  };
+};
 
 /** Nova keeps the zone among the metadata; the provider takes it out again, so it would differ for ever. */
 const noZoneInMetadata: AggregateRule["check"] = function* ({ spec }) {
@@ -81,7 +96,8 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   resolve({ aggregate: written }, self, look) {
     const { name, zone, metadata } = written;
     const places = new Map<string, () => Place>();
-    for (const group of written["host-groups"].map((one) => look.find(hostGroup, one))) {
+    const groups = written["host-groups"].map((one) => look.find(hostGroup, one));
+    for (const group of groups) {
       group?.spec.hosts.forEach((host, index) => {
         places.set(host, () => group.place(["host-group", "hosts", index]));
       });
@@ -91,7 +107,10 @@ export const aggregate: Kind<Written, AggregateSpec> = {
     });
     const sorted = [...places].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      spec: { name, zone, metadata, hosts: sorted.map(([host]) => host) },
+      spec: {
+        ...{ name, zone, metadata, hosts: sorted.map(([host]) => host) },
+        ...(groups.includes(undefined) ? { lacksHosts: true } : {}),
+      },
       origins: () =>
         new Map(sorted.map(([, place], index): [string, Origin] => [`hosts.${index}`, { place: place() }])),
     };
@@ -99,5 +118,6 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   rules: [
     { code: "zone", check: aHostIsInOneZone },
     { code: "zone", check: noZoneInMetadata },
+    { code: "zone", check: zoneHasNoColon },
   ],
 };

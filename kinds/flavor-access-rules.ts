@@ -1,0 +1,54 @@
+import { type FlavorSpec, flavor } from "./flavor";
+import { type FlavorClassSpec, flavorClass } from "./flavor-class";
+import type { Entity, Finding, Look } from "./kind";
+import { project } from "./project";
+
+/** Flavors of one class that nobody may use are one forgotten line in an ACL, from this many on. */
+const ONE_MISTAKE = 3;
+
+/** A class none of whose private flavors any project may use. */
+export function* classIsInSomeAcl({ key }: Entity<FlavorClassSpec>, look: Look): Iterable<Finding> {
+  const unused = unusedOfClass(key, look);
+  if (!unused) return;
+  yield {
+    path: ["flavor-class", "name"],
+    message: `no project may use any of the ${unused} private flavors of the class "${key}"`,
+    help: `name them under \`acls: flavors\` of a project, all at once by \`- {class: ${key}}\``,
+  };
+}
+
+/** A private flavor that no project may use, unless that is told of its whole class. */
+export function* privateFlavorIsInSomeAcl({ key, spec }: Entity<FlavorSpec>, look: Look): Iterable<Finding> {
+  if (spec.is_public || isUsed(key, look)) return;
+  // A broken class may be the one that makes it public; one that is not used at all is told itself.
+  if (spec.class !== undefined && !look.find(flavorClass, spec.class)) return;
+  if (spec.class !== undefined && unusedOfClass(spec.class, look)) return;
+  yield {
+    path: ["flavor", "name"],
+    message: `no project may use the private flavor "${key}"`,
+    help: `name it under \`acls: flavors\` of a project, \`- ${key}\`, or say why not under \`metadata: accept: {private-flavor: …}\``,
+  };
+}
+
+/** How many private flavors a class has, if they are some and no project may use any. */
+function unusedOfClass(className: string, look: Look): number | undefined {
+  const flavors = [...look.all(flavor).values()].filter(
+    ({ spec }) => spec.class === className && !spec.is_public,
+  );
+  const isWhole = flavors.length >= ONE_MISTAKE && flavors.every(({ key }) => !isUsed(key, look));
+  return isWhole ? flavors.length : undefined;
+}
+
+type Projects = ReturnType<typeof projectsOf>;
+
+const projectsOf = (look: Look) => look.all(project);
+
+const named = new WeakMap<Projects, ReadonlySet<string>>();
+
+/** May some project use the flavor? Where no project has an ACL, or one is broken, nobody knows. */
+function isUsed(name: string, look: Look): boolean {
+  const projects = projectsOf(look);
+  const used = named.get(projects) ?? new Set([...projects.values()].flatMap(({ spec }) => spec.flavors));
+  named.set(projects, used);
+  return used.size === 0 || used.has(name) || !look.isSound(project);
+}
