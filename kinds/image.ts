@@ -90,6 +90,18 @@ const propertiesAgreeWithFields: ImageRule["check"] = function* ({
   }
 };
 
+/** Formats of Amazon's images come as a pair of one name (glance, api/common). */
+const amazonFormatsAgree: ImageRule["check"] = function* ({ spec: { container_format, disk_format } }) {
+  const pair = [container_format, disk_format];
+  const amazon = pair.find((one) => /^a[kmr]i$/.test(one));
+  if (amazon === undefined || container_format === disk_format) return;
+  yield {
+    path: ["disk_format"],
+    message: `\`disk_format\` is ${disk_format}, but \`container_format\` ${container_format}`,
+    help: `Glance wants ${amazon} for both, or for neither`,
+  };
+};
+
 /** An image. A job outside Terraform uploads and rotates it; here it is declared and checked. */
 export const image: Kind<Written, ImageSpec> = {
   name: "image",
@@ -100,7 +112,7 @@ export const image: Kind<Written, ImageSpec> = {
   nulled: "name",
   document,
   resolve: (written) => ({ spec: written }),
-  rules: [digestCanBeChecked, propertiesAgreeWithFields].map((check) => ({
+  rules: [digestCanBeChecked, propertiesAgreeWithFields, amazonFormatsAgree].map((check) => ({
     code: "image",
     check,
   })),

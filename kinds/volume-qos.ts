@@ -9,7 +9,10 @@ const document = z.strictObject({
       consumer: choice({ description: "Who enforces it." }, ["front-end", "back-end", "both"]).default(
         "back-end",
       ),
-      specs: texts({ description: "Its limits, texts.", examples: [{ total_iops_sec: "2000" }] }).default({}),
+      specs: texts(
+        { description: "Its limits, texts.", examples: [{ total_iops_sec: "2000" }] },
+        255,
+      ).default({}),
     })
     .meta({ description: "A Cinder QoS specification." }),
 });

@@ -10,10 +10,10 @@ const document = z.strictObject({
       is_public: flag({
         description: "Whether every project may use it; default: yes, unless `projects` are listed.",
       }).optional(),
-      extra_specs: texts({
-        description: "Extra specs, texts.",
-        examples: [{ volume_backend_name: "ceph-ssd" }],
-      }).default({}),
+      extra_specs: texts(
+        { description: "Extra specs, texts.", examples: [{ volume_backend_name: "ceph-ssd" }] },
+        255,
+      ).default({}),
       qos: key({ description: "The QoS that its volumes have.", of: "volume-qos" }).optional(),
       projects: list(
         { description: "The projects that may use a private type." },
