@@ -60,6 +60,20 @@ const noKeyStandsTwice: Rule<Written, ConfigMapSpec>["check"] = function* ({ spe
   }
 };
 
+/** Values of binary data count as the bytes that they stand for. */
+const dataFitsAConfigMap: Rule<Written, ConfigMapSpec>["check"] = function* ({ spec }) {
+  const bytes = [
+    ...Object.values(spec.data).map((value) => Buffer.byteLength(value)),
+    ...Object.values(spec.binary_data).map((value) => Buffer.byteLength(value, "base64")),
+  ].reduce((sum, size) => sum + size, 0);
+  if (bytes <= MOST) return;
+  yield {
+    path: ["config-map", "data"],
+    message: `the config map "${spec.name}" holds ${bytes} bytes`,
+    help: `Kubernetes keeps at most ${MOST} in one: make several of it`,
+  };
+};
+
 /** A Kubernetes config map. */
 export const configMap: Kind<Written, ConfigMapSpec> = {
   name: "config-map",
@@ -74,5 +88,8 @@ export const configMap: Kind<Written, ConfigMapSpec> = {
   document,
   references: ({ "config-map": written }) => refer("namespace", written.namespace, "config-map", "namespace"),
   resolve: ({ "config-map": written }) => ({ spec: written }),
-  rules: [{ code: "duplicate", check: noKeyStandsTwice }],
+  rules: [
+    { code: "duplicate", check: noKeyStandsTwice },
+    { code: "range", check: dataFitsAConfigMap },
+  ],
 };
