@@ -130,7 +130,13 @@ export function namespacedKey(about: About & { readonly of: string }): z.ZodType
   return field(about, { type: "string" }, (value) =>
     typeof value === "string" && /^[^/]+\/[^/]+$/.test(value)
       ? value
-      : new Fault(`${show(value)} is no key of a ${about.of}`, "write `<namespace>/<name>`", "reference"),
+      : new Fault(
+          `${show(value)} is no key of a ${about.of}`,
+          typeof value === "string" && /^[a-z0-9.-]+$/.test(value)
+            ? `write its namespace too: \`<namespace>/${value}\``
+            : "write `<namespace>/<name>`",
+          "reference",
+        ),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { HelmReleaseSpec, HelmReleaseWritten } from "./helm-release";
 import { chartFolder, helmRepository } from "./helm-repository";
-import { blockedAt, isPlainPath, valuePath } from "./helm-values";
+import { blockedAt, isMap, isPlainPath, valuePath } from "./helm-values";
 import type { Finding, Rule } from "./kind";
 import { suggest } from "./names";
 
@@ -21,6 +21,18 @@ function* releaseNameFitsHelm({ spec }: { spec: HelmReleaseSpec }): Iterable<Fin
     help: "write a `release-name` of at most 53 lower-case letters, digits and `-`",
   };
 }
+
+/** A value that is written twice: the secret would win. */
+const noPathStandsTwice: ReleaseRule["check"] = function* (_entity, _look, { "helm-release": written }) {
+  for (const path of Object.keys(written.secrets)) {
+    if (!Object.hasOwn(written["values-from"], path)) continue;
+    yield {
+      path: ["helm-release", "secrets", path],
+      message: `\`${path}\` stands under \`values-from\` too`,
+      help: "keep the one that is meant",
+    };
+  }
+};
 
 function* commonValuesExist(
   _entity: unknown,
@@ -69,11 +81,46 @@ const secretsCanBeHidden: ReleaseRule["check"] = function* (_entity, _look, { "h
 const vendoredChartExists: ReleaseRule["check"] = function* ({ spec }, look, { "helm-release": written }) {
   const repository = look.find(helmRepository, written.repository)?.spec;
   const folder = repository && chartFolder(repository, spec.chart)?.source;
-  if (folder === undefined || (!spec.chart.includes("..") && look.isFolder(folder))) return;
+  if (folder === undefined) return;
+  if (spec.chart.includes("..") || !look.isFolder(folder)) {
+    yield {
+      path: ["helm-release", "chart"],
+      message: `there is no folder ${folder} with that chart`,
+      help: "the chart of a `path` repository lies below the repository's folder in the data root",
+    };
+    return;
+  }
+  const about = look.dataIn(`${folder}/Chart.yaml`);
+  if (!isMap(about)) {
+    yield {
+      path: ["helm-release", "chart"],
+      message: `the folder ${folder} holds no chart: it has no Chart.yaml that can be read`,
+      help: "put the chart itself there, not a packed one or a folder of several",
+    };
+    return;
+  }
+  // Helm takes a leading `v` for nothing.
+  const version = typeof about["version"] === "string" ? about["version"] : "";
+  if (version.replace(/^v/, "") === spec.version.replace(/^v/, "")) return;
+  yield {
+    path: ["helm-release", "version"],
+    message: `the version is ${spec.version}, but ${folder}/Chart.yaml says ${version || "none"}`,
+    help: `${version ? `write \`version: ${version}\`` : `write \`version: ${spec.version}\` there`}, or put the chart of ${spec.version} there`,
+  };
+};
+
+/** Only registries and folders have charts below others: `<repository>/<chart>` is what Helm's command line takes. */
+const chartHasNoRepositoryInItsName: ReleaseRule["check"] = function* (
+  { spec },
+  look,
+  { "helm-release": written },
+) {
+  const isPlain = !spec.chart.includes("/") || spec.repository?.type !== "helm";
+  if (isPlain || look.find(helmRepository, written.repository) === undefined) return;
   yield {
     path: ["helm-release", "chart"],
-    message: `there is no folder ${folder} with that chart`,
-    help: "the chart of a `path` repository lies below the repository's folder in the data root",
+    message: `the repository "${written.repository}" has no chart "${spec.chart}": names of its charts have no "/"`,
+    help: `write \`chart: ${spec.chart.split("/").at(-1)}\`; the repository is named by \`repository\``,
   };
 };
 
@@ -82,6 +129,8 @@ export const helmReleaseRules: readonly ReleaseRule[] = [
   { code: "release-name", check: releaseNameFitsHelm },
   { code: "reference", check: commonValuesExist },
   { code: "values", check: pathsLeadThroughMaps },
+  { code: "values", check: noPathStandsTwice },
   { code: "secret-shows", check: secretsCanBeHidden },
   { code: "chart", check: vendoredChartExists },
+  { code: "chart", check: chartHasNoRepositoryInItsName },
 ];

@@ -56,7 +56,8 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
   document,
   resolve: (written) => ({ spec: written["helm-repository"] }),
   rules: [
-    { code: "type", check: urlFitsType() },
+    { code: "type", check: urlFitsType("type") },
+    { code: "secret", check: urlFitsType("secret") },
     {
       code: "credentials",
       check: function* foldersNeedNoCredentials({ spec }) {
@@ -79,16 +80,29 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
         };
       },
     },
+    {
+      code: "credentials",
+      check: function* certificateAndKeyComeTogether({ spec }) {
+        const [cert, key] = ["repository_cert_file", "repository_key_file"] as const;
+        if (spec.type === "path" || (spec[cert] === undefined) === (spec[key] === undefined)) return;
+        const [has, lacks] = spec[cert] === undefined ? [key, cert] : [cert, key];
+        yield {
+          path: ["helm-repository", has],
+          message: `\`${has}\` stands without \`${lacks}\``,
+          help: `write \`${lacks}\` too, or remove it`,
+        };
+      },
+    },
   ],
 };
 
-function urlFitsType(): Rule<Written, HelmRepositorySpec>["check"] {
+/** A URL that holds a password is another sort of problem than one that is none: its line is not shown. */
+function urlFitsType(code: "type" | "secret"): Rule<Written, HelmRepositorySpec>["check"] {
   const schemas = { helm: url({ description: "" }), oci: url({ description: "" }, ["oci"]) };
   return function* urlFitsTheType({ spec }) {
     const path = ["helm-repository", "url"];
     if (spec.type === "path") {
-      const steps = spec.url.split("/");
-      if (spec.url.startsWith("/") || steps.includes("..") || spec.url.includes("://")) {
+      if (code === "type" && leadsOut(spec.url)) {
         yield {
           path,
           message: "this is no folder below the data root",
@@ -97,15 +111,15 @@ function urlFitsType(): Rule<Written, HelmRepositorySpec>["check"] {
       }
       return;
     }
-    const result = schemas[spec.type].safeParse(spec.url);
-    for (const issue of result.error?.issues ?? []) {
-      yield {
-        path,
-        message: issue.message,
-        help: issue.code === "custom" ? String(issue.params?.["help"]) : "",
-      };
+    for (const issue of schemas[spec.type].safeParse(spec.url).error?.issues ?? []) {
+      const params = issue.code === "custom" ? issue.params : undefined;
+      if (params?.["code"] === code) yield { path, message: issue.message, help: String(params["help"]) };
     }
   };
+}
+
+function leadsOut(folder: string): boolean {
+  return folder.startsWith("/") || folder.split("/").includes("..") || folder.includes("://");
 }
 
 /** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
