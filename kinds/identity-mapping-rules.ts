@@ -3,6 +3,7 @@ import { group } from "./group";
 import type { MappingSpec, MappingWritten } from "./identity-mapping";
 import type { Finding, Kind, Look, Path, Rule } from "./kind";
 import { canonical, localsOf, projectsOf } from "./mapping-language";
+import { nearest } from "./names";
 import { project } from "./project";
 
 type Check = Rule<MappingWritten, MappingSpec>["check"];
@@ -103,10 +104,11 @@ const namedProjectsAreDeclared: Check = function* (_entity, look, { rules }) {
   const keys = [...look.all(project).keys(), ...(look.environment.openstack?.unmanaged["projects"] ?? [])];
   const names = new Set(keys.map((key) => key.slice(key.indexOf("/") + 1)));
   const unknown = (path: Path, name: string): Finding => {
+    const near = nearest(name, names);
     return {
       path,
       message: `nothing declares a project "${name}"`,
-      help: "Keystone would make it at the first login: correct the name, or declare it",
+      help: `${near === undefined ? "" : `did you mean "${near}"? `}Keystone would make it at the first login: correct the name, or declare it`,
     };
   };
   for (const { one, path } of projectsOf(rules)) {
@@ -169,7 +171,7 @@ const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules
   for (const entity of domains.size > 0 ? look.all(project).values() : []) {
     const { domain, "user-role-mappings": mappings } = entity.spec;
     for (const [index, mapping] of domains.has(domain) ? [] : mappings.entries()) {
-      if (mapping["mapping-id"] !== id) continue;
+      if (mapping["mapping-id"] !== id || entity.metadata.accept["mapping-domain"] !== undefined) continue;
       const place = entity.place(["acls", "user-role-mappings", index, "mapping-id"]);
       yield {
         path: [],
