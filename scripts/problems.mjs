@@ -16,6 +16,19 @@ const ADOPT = [
   "```",
 ];
 
+/** `fmt` tells this, and `validate` never: a transcript too. */
+const FORMAT = [
+  "`validate` never tells this; `fmt` does, of a file that it leaves as it is:",
+  "",
+  "```console",
+  "$ npx cloud-entities fmt",
+  "environments/test/openstack/projects-quotas-acls/Default/training.yaml:6:8: error: `quota` below `metadata`: this cannot be moved up by a program [format]",
+  "6 |   <<: {quota: {cores: 1}}",
+  "  |        ^^^^^",
+  "  = move it by hand: it comes from an alias, or comments stand between its brackets",
+  "```",
+];
+
 /** The page, with what the compiled code in `dist` says of each example. */
 export async function problemsPage(home, dist) {
   const require = createRequire(join(dist, "package.json"));
@@ -68,13 +81,14 @@ function section(code, { severity, means, why }, acceptable, example) {
 
 async function exampleOf(code, home, run) {
   if (code === "adopt") return ADOPT;
+  if (code === "format") return FORMAT;
   const file = join(home, "__tests__/cases/codes", `${code}.txt`);
   if (!existsSync(file)) throw new Error(`${code} has no example: ${file}`);
   const parts = partsOf(readFileSync(file, "utf8"));
   const changed = [...parts.keys()].filter((name) => name.startsWith("mended "));
   const names = changed.map((name) => name.slice("mended ".length)).filter((name) => name !== "environment");
   const { args, out, files } = await outputOf(parts, run);
-  if (!out.includes(`[${code}]`)) return ["Its rule is still to come."];
+  if (!out.includes(`[${code}]`)) throw new Error(`the example of ${code} does not bring it about`);
   const bad = [...parts.keys()].filter((name) => names.includes(name) || files.includes(name));
   const added = names.filter((name) => (parts.get(`mended ${name}`) ?? "") !== "");
   const gone = names.filter((name) => parts.get(`mended ${name}`) === "");
