@@ -11,7 +11,7 @@ const home = join(__dirname, "..");
 
 /** Files of kinds/ that are no kinds: the vocabulary, and what several kinds share. */
 const SHARED =
-  /^(addresses|backend|codes|environment|fields|flavor-name|helm-values|kind|kinds|mapping-language|metadata|names|project-quota|quota|removals|units)$/;
+  /^(addresses|backend|codes|environment|fields|flavor-name|helm-values|helm-value-origins|kind|kinds|mapping-language|metadata|names|project-quota|quota|removals|units)$/;
 
 function stems(folder: string): string[] {
   return readdirSync(join(home, folder)).map((file) => file.replace(/\.ts$/, ""));
