@@ -27,7 +27,7 @@ const SITE: Readonly<Record<string, string>> = {
   "environments/b/kubernetes/helm-releases/kube-system/r.yaml": release(
     "../../../../a/kubernetes/helm-releases/kube-system/r/values.yaml",
   ),
-  "charts/c/Chart.yaml": "name: c\n",
+  "charts/c/Chart.yaml": "name: c\nversion: 1.0.0\n",
 };
 
 // Each test runs git a dozen times, which takes as long as it takes.

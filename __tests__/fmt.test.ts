@@ -243,7 +243,7 @@ describe("the verb", () => {
     return inSite({ [FLAVOR]: UGLY, [broken]: "flavor:\n  name: b\n name: c\n" }, async (root) => {
       const { code, out, err } = await fmt(root);
       expect([code, out]).toEqual([1, expect.stringContaining(`${FLAVOR}: order`)]);
-      expect(err).toMatch(/flavors\/b\.yaml:3:\d+: error: not YAML/);
+      expect(err).toMatch(/flavors\/b\.yaml:3:\d+: error: `name:` is not indented/);
       expect(readFileSync(join(root, broken), "utf8")).toBe("flavor:\n  name: b\n name: c\n");
     });
   });

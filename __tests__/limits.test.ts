@@ -24,5 +24,5 @@ test("annotations have 256 KiB at most", () => {
   const ofSize = (size: number) =>
     messages(NAMESPACE, `namespace: {name: a, annotations: {a: "${"x".repeat(size)}"}}`);
   expect(ofSize(262_143)).toEqual([]);
-  expect(ofSize(262_144)).toEqual(["the annotations have 262145 bytes together"]);
+  expect(ofSize(262_144)).toEqual(["`annotations`: the annotations have 262145 bytes together"]);
 });

@@ -125,9 +125,9 @@ describe("what is wrong with one file alone is found", () => {
   test("but for what JSON Schema cannot say", () => {
     expect([...new Set(unsaid)]).toEqual([
       // What a class or a layer gives is not missing, and which one does is not in the file.
+      "flavor-class/err-missing, c2.yaml: missing",
       "flavor/err-name, c2.1core-1ram.yaml: missing",
       // A URL that its neighbour `type` makes wrong.
-      "helm-repository/err-fields, b.yaml: type",
       "helm-repository/err-fields, c.yaml: type",
       "helm-repository/err-fields, d.yaml: type",
       "layers/err-blame, lacks-ram.yaml: missing",

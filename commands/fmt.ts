@@ -24,7 +24,7 @@ const CONCERN: ReadonlySet<Code> = new Set<Code>([
 export const fmt: Verb = {
   name: "fmt",
   usage: "[FILE…] [--check]",
-  summary: "Bring entity files into canonical form; comments and values stay as they are.",
+  summary: "Bring entity files into canonical form; comments and values stay.",
   help: [
     "  FILE      only these files (default: every entity file, environment.yaml and",
     "            removals.yaml of the environments and their layers)",

@@ -15,7 +15,7 @@ import { isSystemError, textOf, writeFile } from "./write-file";
 export const schema: Verb = {
   name: "schema",
   usage: "[KIND] [--names] [--output DIR] [--vscode]",
-  summary: "Write JSON Schemas, by which editors complete, explain and check the files.",
+  summary: "Write JSON Schemas, by which editors complete, explain and check.",
   help: [
     "  KIND           print the schema of one kind instead of writing them all;",
     "                 `environment` and `removals` are the files of those names",

@@ -37,7 +37,7 @@ function lifted(items: readonly Item[], nested: Nested): { items: readonly Item[
     for (const parent of parents) {
       const outer = top.find(({ key }) => key === parent);
       const inner = outer?.inner?.items.find(({ key }) => key === name);
-      if (!outer || !inner || top.some(({ key }) => key === name)) continue;
+      if (!outer || !inner || isEmpty(inner) || top.some(({ key }) => key === name)) continue;
       const rest = withoutItem(outer, inner);
       const lead = isSpaced ? [BLANK, ...withoutBlankStart(inner.lead)] : inner.lead;
       top = [...top.map((item) => (item === outer ? rest : item)), { ...inner, lead }];
@@ -45,6 +45,11 @@ function lifted(items: readonly Item[], nested: Nested): { items: readonly Item[
     }
   }
   return { items: top, changes };
+}
+
+/** An empty block is a slip of the indentation, which `moveUp` leaves where it is. */
+function isEmpty({ head, inner, rest }: Item): boolean {
+  return !inner && rest.length === 0 && /:\s*(&\S+\s*)?(~|null|Null|NULL)?\s*(#.*)?$/.test(head);
 }
 
 /** An item without one entry of its block; an empty map remains an empty map. */
