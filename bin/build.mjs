@@ -36,7 +36,7 @@ const PARTS = [
   {
     name: "the app",
     project: ".",
-    sources: ["main.ts", "kinds", "catalog", "constructs", "live", "commands", "tsconfig.json"],
+    sources: ["main.ts", "kinds", "catalog", "change", "constructs", "live", "commands", "tsconfig.json"],
     output: "dist",
   },
 ];

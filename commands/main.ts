@@ -4,6 +4,7 @@ import { adopt } from "./adopt";
 import { EXIT, type ExitCode } from "./exit";
 import { explain } from "./explain";
 import { list } from "./list";
+import { rename } from "./rename";
 import { requestOf } from "./request";
 import { show } from "./show";
 import { synth } from "./synth";
@@ -11,10 +12,10 @@ import { validate } from "./validate";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
 
 /** The verbs that work, in the order of the help. */
-const VERBS: readonly Verb[] = [validate, synth, list, show, explain, adopt];
+const VERBS: readonly Verb[] = [validate, synth, list, show, explain, rename, adopt];
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["schema", "new", "fmt", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["schema", "new", "fmt", "diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },

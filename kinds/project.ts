@@ -18,6 +18,7 @@ import { type EffectiveQuota, effectiveQuota, RESOURCE_OF } from "./project-quot
 import { projectRules } from "./project-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
+import { volumeTypesNamed } from "./quota-rules";
 
 /** An entry of `acls.flavors`: a flavor's name, or all private flavors of a class. */
 type FlavorAcl = string | { readonly class: string };
@@ -173,6 +174,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   description: "A Keystone project with its quotas, and the flavors and networks that it may use.",
   within: "domain",
   resource: "openstack_identity_project_v3",
+  forces: { domain: "id", parent: "id", parent_id: "value" },
   unmanaged: "projects",
   protected: true,
   identity: [
@@ -184,6 +186,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   document,
   metadata: projectMetadata,
   references: projectReferences,
+  mentions: ({ quota }) => volumeTypesNamed(quota?.volume_type_quota, "quota"),
   isDue: (metadata, asOf) => {
     const removal = metadata["removal-date"];
     return removal !== undefined && asOf > removal;
@@ -265,6 +268,7 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
       type: "openstack_compute_flavor_access_v2",
       name: entity.derived(name),
       path: ["acls", "flavors"],
+      to: { kind: flavor.name, key: name },
     });
   });
   for (const [access, suffix] of ACCESSES) {
@@ -273,6 +277,8 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
         type: "openstack_networking_rbac_policy_v2",
         name: entity.derived(name, suffix),
         path: ["acls", "networks", access, index],
+        to: { kind: network.name, key: name },
+        outlives: true,
       });
     });
   }
