@@ -30,6 +30,11 @@ const FORBIDDEN = [
   ["live", imports("../constructs/app"), "noRestrictedImports"],
   ["live", imports("cdktf"), "noRestrictedImports"],
   ["live", 'export const x = process.env["A"];\n', "noProcessEnv"],
+  ["catalog", imports("../change/edits"), "noRestrictedImports"],
+  ["constructs", imports("../change/edits"), "noRestrictedImports"],
+  ["change", imports("../kinds/kinds"), "noRestrictedImports"],
+  ["change", imports("../constructs/app"), "noRestrictedImports"],
+  ["change", imports("cdktf"), "noRestrictedImports"],
   ["commands", imports("cdktf"), "noRestrictedImports"],
 ] as const;
 

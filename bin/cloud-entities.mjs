@@ -18,6 +18,11 @@ process.stdout.on("error", (error) => {
   process.exit(3);
 });
 await guarded(() => {
-  const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
-  return run(process.argv.slice(2), { variables: process.env, cwd: process.cwd(), now: new Date(), streams });
+  const require = createRequire(import.meta.url);
+  const commands = join(build(), "commands");
+  const { run } = require(join(commands, "main.js"));
+  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const terminal = isTerminal ? require(join(commands, "terminal.js")).terminal : undefined;
+  const world = { variables: process.env, cwd: process.cwd(), now: new Date() };
+  return run(process.argv.slice(2), { ...world, streams: { ...streams, terminal } });
 });

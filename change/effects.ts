@@ -5,13 +5,13 @@ import { isAnew } from "./kept-names";
 import type { Renaming } from "./keys";
 import { madeAnew, markOf, pairsOf } from "./made-anew";
 
-/** What a rename does to one Terraform object. `changed`: its address stays and so may its attributes. */
+/** What a rename does to one Terraform object. `kept`: its address, and it may still be changed in place. */
 export interface Effect {
   readonly provider: Provider;
   readonly type: string;
   readonly before: string;
   readonly after: string;
-  readonly does: "replaced" | "moved" | "kept";
+  readonly does: "replaced" | "moved" | "changed" | "kept";
 }
 
 /** What a rename does to the Terraform objects of an environment. */
@@ -25,7 +25,8 @@ export function effectsOf([one, other]: readonly [Catalog, Catalog], renaming: R
       const { type, name } = resource;
       const now = is[index]?.type === type ? (is[index]?.name ?? name) : name;
       const goes = (isReplaced && resource.outlives !== true) || isAnew(resource, anew);
-      const does = now !== name ? "moved" : goes ? "replaced" : "kept";
+      const stays = isReplaced ? "changed" : "kept";
+      const does = now !== name ? "moved" : goes ? "replaced" : stays;
       return { provider: kind.provider, type, before: name, after: now, does };
     });
   });

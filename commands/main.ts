@@ -3,7 +3,9 @@ import { nearest } from "../kinds/names";
 import { adopt } from "./adopt";
 import { EXIT, type ExitCode } from "./exit";
 import { explain } from "./explain";
+import { fitted } from "./fitted";
 import { list } from "./list";
+import { newEntity } from "./new";
 import { rename } from "./rename";
 import { requestOf } from "./request";
 import { show } from "./show";
@@ -12,10 +14,10 @@ import { validate } from "./validate";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
 
 /** The verbs that work, in the order of the help. */
-const VERBS: readonly Verb[] = [validate, synth, list, show, explain, rename, adopt];
+const VERBS: readonly Verb[] = [validate, synth, list, show, explain, newEntity, rename, adopt];
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["schema", "new", "fmt", "diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["schema", "fmt", "diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },
@@ -51,7 +53,7 @@ export async function run(line: readonly string[], world: World): Promise<ExitCo
     return await verb.run(call);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\nusage: ${usageOf(verb)}\n`);
+    world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\n${usageOf(verb)}\n`);
     return EXIT.usage;
   }
 }
@@ -103,7 +105,8 @@ function unknownVerb(name: string): string {
 }
 
 function usageOf(verb: Verb): string {
-  return `cloud-entities ${[verb.name, verb.usage].filter((part) => part !== "").join(" ")} [--root DIR] [--environment E]…`;
+  const words = `${verb.name} ${verb.usage} [--root DIR] [--environment E]…`.match(/\[[^\]]*\]…?|\S+/g) ?? [];
+  return fitted(["usage: cloud-entities", ...words], 80, "").join("\n     ");
 }
 
 function overview(): string {
@@ -133,5 +136,5 @@ function overview(): string {
 }
 
 function helpOf(verb: Verb): string {
-  return `usage: ${usageOf(verb)}\n\n${verb.summary}\n${verb.help === "" ? "" : `\n${verb.help}\n`}`;
+  return `${usageOf(verb)}\n\n${verb.summary}\n${verb.help === "" ? "" : `\n${verb.help}\n`}`;
 }

@@ -1,9 +1,9 @@
-import { posix } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import type { FileChange } from "../change/edits";
 import { addressesOf, type Effect, effectsOf } from "../change/effects";
 import type { RenamePlan } from "../change/rename";
 import { plural } from "../kinds/names";
+import { fitted } from "./fitted";
 import { lineDiff } from "./line-diff";
 import { argumentsOf } from "./terraform-changes";
 
@@ -47,13 +47,18 @@ export function renameAsDiff(
 }
 
 function fileLines({ from, to, replaced, isLonger }: FileChange, columns: number): string[] {
-  const isNear = posix.dirname(from) === posix.dirname(to);
   const what = [
-    ...(from === to ? [] : [`becomes ${isNear ? posix.basename(to) : to}`]),
+    ...(from === to ? [] : [`becomes ${differing(from, to)}`]),
     ...(replaced > 0 ? [plural(replaced, "text")] : []),
     ...(isLonger ? ["keeps Terraform names"] : []),
   ];
   return [`  ${from}`, ...fitted(what.join(", "), columns, "    ")];
+}
+
+/** A path from where it differs from another. */
+function differing(from: string, to: string): string {
+  const [old, parts] = [from.split("/"), to.split("/")];
+  return parts.slice(parts.findIndex((part, index) => part !== old[index])).join("/");
 }
 
 /** What Terraform would do in one environment, by what it does and type. */
@@ -62,7 +67,7 @@ function terraformLines(catalogs: readonly [Catalog, Catalog], plan: RenamePlan,
   const effects = effectsOf(catalogs, plan.renaming);
   const [old, fresh] = [argumentsOf(before), argumentsOf(after)];
   const isChanged = ({ type, before: was, after: is, does }: Effect) =>
-    does === "kept" && old.get(`${type}.${was}`) !== fresh.get(`${type}.${is}`);
+    does === "changed" || (does === "kept" && old.get(`${type}.${was}`) !== fresh.get(`${type}.${is}`));
   const groups = [
     ["destroy and make anew", effects.filter(({ does }) => does === "replaced")],
     ["destroy, and make under another name", effects.filter(({ does }) => does === "moved")],
@@ -106,16 +111,4 @@ function some(lines: readonly string[]): string[] {
   const rest = lines.length - SHOWN;
   const first = lines.slice(0, rest === 1 ? SHOWN + 1 : SHOWN);
   return rest > 1 ? [...first, `    … and ${rest} more`] : first;
-}
-
-/** Words in lines that fit. */
-function fitted(text: string, columns: number, indent: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${lines.length === 0 ? indent : `${indent}  `}${word}`);
-  }
-  return lines;
 }

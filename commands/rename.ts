@@ -23,12 +23,12 @@ export const rename: Verb = {
     "  OLD, NEW    keys, such as c2.8core-16ram or <domain>/<name>",
     "  --dry-run   show what would change, and write nothing",
     "",
-    "Every file that names the entity is changed, in each environment that declares it",
-    "(or in those of --environment), and its own file is renamed. Only the names are",
+    "Every file that names the entity is changed, in each environment that has it (or",
+    "in those of --environment), and its own file is renamed. Only the names are",
     "touched: comments and layout stay. Terraform names are kept by `metadata:",
     "{address: …}`, and what Terraform would do to the resources is said. A layer that",
-    "further environments use is not changed. Nothing is written unless the whole site",
-    "is as sound after it as it was before.",
+    "further environments use is not changed. Nothing is written unless the whole",
+    "site is as sound after it as it was before.",
   ].join("\n"),
   options: { "dry-run": { type: "boolean" } },
   words: { min: 3, max: 3 },
@@ -76,7 +76,7 @@ function proveOld(
   if (unmanaged) {
     const where = unmanaged.environment.name;
     throw new UsageError(
-      `the ${kind.name} "${from}" is not declared in ${where}, only there: rename it in the cloud, then in environment.yaml`,
+      `the ${kind.name} "${from}" is unmanaged in ${where}: rename it in the cloud, then in environment.yaml`,
     );
   }
   if (before.problems.some(({ severity }) => severity === "error"))
@@ -106,7 +106,7 @@ function proveNew({ kind, from, to }: Renaming, environments: readonly Catalog[]
     const says = catalog.declared(kind).includes(to)
       ? "is there already"
       : isUnmanaged(catalog.environment, kind, to)
-        ? "is named as unmanaged, or always there"
+        ? "is there already, unmanaged,"
         : undefined;
     if (says !== undefined) throw new UsageError(`the ${kind.name} "${to}" ${says} in ${where}`);
   }

@@ -8,6 +8,15 @@ export interface Streams {
   readonly err: (text: string) => void;
   readonly colour: boolean;
   readonly columns: number;
+  /** Where a person answers questions; absent in a script. */
+  readonly terminal?: (() => Terminal) | undefined;
+}
+
+/** A person at a terminal. */
+export interface Terminal {
+  /** The answer to a question; undefined: there will be no more answers. */
+  ask(question: string): Promise<string | undefined>;
+  close(): void;
 }
 
 /** What a verb is called with. */
