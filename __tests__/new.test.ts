@@ -26,11 +26,7 @@ interface Result {
 }
 
 /** Runs `new` in a site; `answers` are those of a person, who then leaves. */
-async function make(
-  root: string,
-  words: readonly string[],
-  answers?: readonly string[],
-): Promise<Result> {
+async function make(root: string, words: readonly string[], answers?: readonly string[]): Promise<Result> {
   let [out, err] = ["", ""];
   const left = [...(answers ?? [])];
   const terminal = (): Terminal => ({
@@ -71,7 +67,13 @@ const CONTACT = ["--set", "metadata.contacts=cloud@example.org"];
 
 test("a project by flags is written in the order of its fields, and the site stays sound", () =>
   inSite(async (root) => {
-    const settings = ["acls.flavors=[f]", "quota.class=training", "quota.ram=2048", "description=yes", "tags=a, b"];
+    const settings = [
+      "acls.flavors=[f]",
+      "quota.class=training",
+      "quota.ram=2048",
+      "description=yes",
+      "tags=a, b",
+    ];
     const flags = settings.flatMap((one) => ["--set", one]);
     const { code, out } = await make(root, ["project", "einfra_cz/courses", ...flags, ...CONTACT]);
     expect([code, out]).toEqual([
@@ -136,8 +138,7 @@ test.each([
     expect([code > 0, err]).toEqual([true, expect.stringContaining(message)]);
     expect(loadSite(root).problems).toEqual(before);
     expect(existsSync(join(root, PROJECT))).toBe(false);
-  }),
-);
+  }));
 
 test("what the rules refuse is told with its cure, and nothing is written", () =>
   inSite(async (root) => {

@@ -67,7 +67,10 @@ test("writes what it shows", async () => {
     const ended = call(root, ["project", "d/one", "d/two"]);
     return [ended, contentsOf(root)] as const;
   });
-  expect([await result.code, result.text()]).toEqual([0, expect.stringContaining("project d/one is now d/two")]);
+  expect([await result.code, result.text()]).toEqual([
+    0,
+    expect.stringContaining("project d/one is now d/two"),
+  ]);
   expect([...files.keys()].filter((file) => file.includes("/d/"))).toEqual([
     "environments/test/openstack/projects-quotas-acls/d/child.yaml",
     "environments/test/openstack/projects-quotas-acls/d/old.yaml",
@@ -119,17 +122,21 @@ function proveThereAndBack(root: string, kind: (typeof kinds)[number], from: str
   if (isRefused(result)) {
     expect(contentsOf(root)).toEqual(before);
     // Regular flavors carry the name of their class.
-    for (const { code } of result.problems) expect([kind.name, from, code]).toEqual([kind.name, from, "flavor-name"]);
+    for (const { code } of result.problems)
+      expect([kind.name, from, code]).toEqual([kind.name, from, "flavor-name"]);
     return;
   }
   expect(load(requestFor(root)).problems).toHaveLength(problems);
   if (keepsAddresses(kind.name, from, to))
     for (const [old, fresh] of result) expect([kind.name, from, fresh]).toEqual([kind.name, from, old]);
   expect(isRefused(renamed(root, kind, to, from))).toBe(false);
-  const after = contentsOf(root);
-  expect([...after.keys()]).toEqual([...before.keys()]);
+  // A domain's folder is made anew in the domain's own spelling.
+  const spelt = (files: Map<string, string>) =>
+    new Map([...files].map(([file, text]) => [file.toLowerCase(), text]));
+  const [was, after] = [spelt(before), spelt(contentsOf(root))];
+  expect([...after.keys()].sort()).toEqual([...was.keys()].sort());
   const changed = [...after].flatMap(([file, text]) =>
-    lineDiff(withoutKeeping(before.get(file) ?? ""), withoutKeeping(text)).filter((line) => !KEEPING.test(line)),
+    lineDiff(withoutKeeping(was.get(file) ?? ""), withoutKeeping(text)).filter((line) => !KEEPING.test(line)),
   );
   expect([kind.name, from, changed]).toEqual([kind.name, from, []]);
 }
@@ -142,7 +149,12 @@ function keepsAddresses(kind: string, from: string, to: string): boolean {
   return !LET_GO.includes(kind) && !(kind === "user" && from.split("/")[0] !== to.split("/")[0]);
 }
 
-const ALLOWED = cases.filter(({ parts }) => parts.get("output")?.startsWith("exit 0"));
+/** Quotes that a name needed stay when the next one does not need them. */
+const STAY_QUOTED = ["quotes", "yes-is-quoted"];
+
+const ALLOWED = cases.filter(
+  ({ title, parts }) => parts.get("output")?.startsWith("exit 0") && !STAY_QUOTED.includes(title),
+);
 
 test.each(ALLOWED)("$title: there and back", (one) => {
   const [kindName = "", from = "", to = ""] = (one.parts.get("rename") ?? "").trim().split(/\s+/);
@@ -159,7 +171,9 @@ describe.each(["dev", "micro-cloud"])("of the environment %s", (environment) => 
     recursive: true,
   });
   const [catalog] = load(requestFor(root)).catalogs;
-  const firsts = kinds.flatMap((kind) => [...(catalog?.located(kind).keys() ?? [])].slice(0, 1).map((key) => [kind.name, key, kind] as const));
+  const firsts = kinds.flatMap((kind) =>
+    [...(catalog?.located(kind).keys() ?? [])].slice(0, 1).map((key) => [kind.name, key, kind] as const),
+  );
 
   test.each(firsts)("%s %s: there and back", (name, key, kind) => {
     const next = key.replace(/\d+$/, (last) => String(Number(last) + 1));

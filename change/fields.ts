@@ -22,8 +22,10 @@ const WANTED: Readonly<Record<string, string>> = { object: "a map", record: "a m
 export function faultOf(field: z.ZodType, value: unknown): FieldFault | undefined {
   const issue = field.safeParse(value).error?.issues[0];
   if (!issue) return undefined;
-  if (issue.code === "invalid_type") return { message: `${WANTED[issue.expected] ?? issue.expected} is wanted here`, help: undefined };
-  if (issue.code === "too_small") return { message: `at least ${issue.minimum} is wanted here`, help: undefined };
+  if (issue.code === "invalid_type")
+    return { message: `${WANTED[issue.expected] ?? issue.expected} is wanted here`, help: undefined };
+  if (issue.code === "too_small")
+    return { message: `at least ${issue.minimum} is wanted here`, help: undefined };
   const help: unknown = issue.code === "custom" ? issue.params?.["help"] : undefined;
   return { message: issue.message, help: typeof help === "string" ? help : undefined };
 }

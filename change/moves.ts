@@ -69,8 +69,11 @@ export function moveCompanions(
   const relisted = listed.flatMap((one): Relisted[] => {
     const home = byFile.get(one.document.file)?.to ?? one.document.file;
     const target = moved.get(one.companion) ?? one.companion;
-    if (companionFile(home, String(one.node.value)) === target) return [];
-    return [{ ...one, text: posix.relative(posix.dirname(home), target) }];
+    const written = String(one.node.value);
+    const isFar = posix.dirname(home) !== posix.dirname(one.document.file);
+    if (companionFile(home, written) === target && !isFar) return [];
+    const text = posix.relative(posix.dirname(home), target);
+    return posix.normalize(written) === text ? [] : [{ ...one, text }];
   });
   return { moved, relisted };
 }

@@ -37,10 +37,10 @@ export function scalarText(value: string, style: Style = "plain"): string {
 }
 
 /** Words that some programs read as truth values. */
-const TRUTH = /^(y|n|yes|no|on|off)$/i;
+const TRUTH = /^(yes|no|on|off)$/i;
 
 /** May a text stand without quotes, in flow style too, whoever reads it? */
 function isPlain(value: string): boolean {
-  const isSimple = /^[A-Za-z0-9_][A-Za-z0-9_.+@/-]*( [A-Za-z0-9_.+@/-]+)*$/.test(value);
+  const isSimple = /^[A-Za-z0-9_./][A-Za-z0-9_.+@/-]*( [A-Za-z0-9_.+@/-]+)*$/.test(value);
   return isSimple && !TRUTH.test(value) && plainScalar(value) === value;
 }

@@ -137,6 +137,6 @@ function removeEmptyFolders(root: string, folder: string): void {
 }
 
 /** An error of the operating system, such as a full disk or a folder that may not be written. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error;
+function isSystemError(error: unknown): error is { readonly message: string } {
+  return typeof error === "object" && error !== null && "syscall" in error && "message" in error;
 }

@@ -1,3 +1,4 @@
+import { dataAddress } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import type { FileChange } from "../change/edits";
 import { addressesOf, type Effect, effectsOf } from "../change/effects";
@@ -66,8 +67,11 @@ function terraformLines(catalogs: readonly [Catalog, Catalog], plan: RenamePlan,
   const [before, after] = catalogs;
   const effects = effectsOf(catalogs, plan.renaming);
   const [old, fresh] = [argumentsOf(before), argumentsOf(after)];
+  const translated = (text: string | undefined) =>
+    dataRenamed(before, plan).reduce((inner, [was, is]) => inner?.replaceAll(was, is), text);
   const isChanged = ({ type, before: was, after: is, does }: Effect) =>
-    does === "changed" || (does === "kept" && old.get(`${type}.${was}`) !== fresh.get(`${type}.${is}`));
+    does === "changed" ||
+    (does === "kept" && translated(old.get(`${type}.${was}`)) !== fresh.get(`${type}.${is}`));
   const groups = [
     ["destroy and make anew", effects.filter(({ does }) => does === "replaced")],
     ["destroy, and make under another name", effects.filter(({ does }) => does === "moved")],
@@ -88,6 +92,18 @@ function terraformLines(catalogs: readonly [Catalog, Catalog], plan: RenamePlan,
     `Terraform would, in ${before.environment.name}:`,
     ...(lines.length > 0 ? lines : ["  do nothing"]),
   ];
+}
+
+/** Data sources of what is unmanaged in a renamed domain are called otherwise, and read the same objects. */
+function dataRenamed(catalog: Catalog, { renaming }: RenamePlan): (readonly [string, string])[] {
+  return catalog.kinds.flatMap((kind) =>
+    catalog.unmanaged(kind).flatMap((key) => {
+      const to = renaming.keyOf(kind.name, key);
+      return to === undefined
+        ? []
+        : [[`\${${dataAddress(kind, key)}.`, `\${${dataAddress(kind, to)}.`] as const];
+    }),
+  );
 }
 
 function groupLines(does: string, effects: readonly Effect[], columns: number): string[] {
