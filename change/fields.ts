@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { schemaAt } from "../catalog/schema-paths";
 import type { AnyKind } from "../catalog/document";
 import { documentSchema } from "../catalog/schema";
+import { schemaAt } from "../catalog/schema-paths";
 import type { Path } from "../kinds/kind";
 
 /** What a field says of a value that it refuses. */

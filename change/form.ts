@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { unwrap } from "../catalog/check";
 import type { AnyKind } from "../catalog/document";
 import { documentSchema } from "../catalog/schema";
+import { unwrap } from "../catalog/schema-paths";
 import type { Path } from "../kinds/kind";
 
 /** A field of a kind's files, as a form asks for it. */
