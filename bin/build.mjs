@@ -40,6 +40,7 @@ const PARTS = [
       "main.ts",
       "kinds",
       "catalog",
+      "change",
       "constructs",
       "editor",
       "live",

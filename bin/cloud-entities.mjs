@@ -29,12 +29,11 @@ for (const stream of [process.stdout, process.stderr]) {
 const { version } = createRequire(import.meta.url)("../package.json");
 await guarded(() => {
   prepare();
-  const { run } = createRequire(import.meta.url)(join(build(), "commands", "main.js"));
-  return run(process.argv.slice(2), {
-    variables: process.env,
-    cwd: process.cwd(),
-    now: new Date(),
-    streams,
-    version,
-  });
+  const require = createRequire(import.meta.url);
+  const commands = join(build(), "commands");
+  const { run } = require(join(commands, "main.js"));
+  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const terminal = isTerminal ? require(join(commands, "terminal.js")).terminal : undefined;
+  const world = { variables: process.env, cwd: process.cwd(), now: new Date(), version };
+  return run(process.argv.slice(2), { ...world, streams: { ...streams, terminal } });
 });

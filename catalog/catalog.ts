@@ -3,6 +3,7 @@ import { companionNode } from "./companion";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
 import { Ground } from "./ground";
+import type { Keyed } from "./layers";
 import { type MapNode, type Node, nodeAt } from "./node";
 import { sections, stackName } from "./sections";
 
@@ -22,6 +23,9 @@ export interface Located extends Entity {
 export class Catalog extends Ground {
   /** How many Terraform objects each provider's stack has. */
   resourceCounts: ReadonlyMap<Provider, number> = new Map();
+
+  /** The files of its entities, layers and removals included. */
+  keyed: readonly Keyed[] = [];
 
   constructor(
     setting: Setting,

@@ -16,6 +16,12 @@ export interface Written {
   readonly files: readonly string[];
 }
 
+/** A file and the key of the entity that it writes, patches or removes. */
+export interface Keyed {
+  readonly key: string;
+  readonly document: Document;
+}
+
 /** Entities by kind and key. */
 export type WrittenByKind = ReadonlyMap<string, ReadonlyMap<string, Written>>;
 
@@ -25,10 +31,11 @@ export function layEntities(
   kinds: readonly AnyKind[],
   problems: Problems,
   environment: string,
+  keyed: Keyed[] = [],
 ): WrittenByKind {
   const result = new Map<string, ReadonlyMap<string, Written>>();
   for (const kind of kinds) {
-    const laid = new Laying(kind, problems, environment);
+    const laid = new Laying(kind, problems, environment, keyed);
     for (const documents of folders) laid.lay(documents.filter((document) => document.kind === kind));
     result.set(kind.name, new Map([...laid.entities].sort(([a], [b]) => compare(a, b))));
   }
@@ -44,6 +51,7 @@ class Laying {
     private readonly kind: AnyKind,
     private readonly problems: Problems,
     private readonly environment: string,
+    private readonly keyed: Keyed[],
   ) {}
 
   /** Lays the documents of one folder over what is there. */
@@ -65,6 +73,7 @@ class Laying {
         continue;
       }
       here.set(key, document);
+      this.keyed.push({ key, document });
       this.layOne(key, document);
     }
     for (const [key, file] of this.unusable) {

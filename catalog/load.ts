@@ -6,7 +6,7 @@ import type { AnyKind, Document, Folder } from "./document";
 import { ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
 import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
-import { layEntities, type WrittenByKind } from "./layers";
+import { type Keyed, layEntities, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
 import { dataOf, type MapNode, originOf, Source } from "./node";
 import { type Problem, Problems, wholeFile } from "./problem";
@@ -118,10 +118,11 @@ class Loading {
     // What an entity lists as its own is no entity, in whichever layer it lies.
     const entities = folders.map(({ documents }) => documents.filter(({ file }) => !companions.has(file)));
     this.tellMisplaced(entities.flat(), [environment.name]);
-    const written = layEntities(entities, kinds, problems, environment.name);
+    const keyed: Keyed[] = [];
+    const written = layEntities(entities, kinds, problems, environment.name, keyed);
     const isFolder = (path: string) => this.files.isFolder(path);
     const dataIn = (path: string) => this.dataIn(path);
-    return resolve(written, {
+    const catalog = resolve(written, {
       environment,
       environmentRoot: root,
       asOf,
@@ -134,6 +135,8 @@ class Loading {
       isWhole,
       problems,
     });
+    catalog.keyed = keyed;
+    return catalog;
   }
 
   /** A layer beside the used ones that declares an entity. Asked for only where one is missing. */

@@ -39,7 +39,7 @@ export function schemaAt(schema: z.ZodType, path: Path): z.core.$ZodType | undef
   return inner;
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodOptional ||
     schema instanceof z.ZodDefault ||

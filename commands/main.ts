@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { nearest } from "../kinds/names";
 import { WorldError } from "../live/world";
 import { EXIT, type ExitCode } from "./exit";
+import { fitted } from "./fitted";
 import { requestOf } from "./request";
 import { type Call, type Streams, UsageError, type Verb } from "./verb";
 
@@ -12,13 +13,15 @@ const VERBS = {
   list: () => (require("./list") as typeof import("./list")).list,
   show: () => (require("./show") as typeof import("./show")).show,
   explain: () => (require("./explain") as typeof import("./explain")).explain,
+  new: () => (require("./new") as typeof import("./new")).newEntity,
+  rename: () => (require("./rename") as typeof import("./rename")).rename,
   fmt: () => (require("./fmt") as typeof import("./fmt")).fmt,
   schema: () => (require("./schema") as typeof import("./schema")).schema,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["new", "rename", "diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["diff", "review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },
@@ -57,7 +60,7 @@ export async function run(line: readonly string[], world: World): Promise<ExitCo
       return EXIT.world;
     }
     if (!(error instanceof UsageError)) throw error;
-    world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\nusage: ${usageOf(verb)}\n`);
+    world.streams.err(`cloud-entities ${verb.name}: ${error.message}\n\n${usageOf(verb)}\n`);
     return EXIT.usage;
   }
 }
@@ -149,15 +152,8 @@ function unknownVerb(name: string): string {
 }
 
 function usageOf(verb: Verb): string {
-  const parts = `${verb.name} ${verb.usage} [--root DIR] [--environment E]…`.split(/ +(?=\[)/);
-  const lines = ["cloud-entities"];
-  for (const part of parts) {
-    const longer = `${lines.at(-1)} ${part}`;
-    // `usage: ` stands before the first line.
-    if (longer.length <= 73) lines[lines.length - 1] = longer;
-    else lines.push(`        ${part}`);
-  }
-  return lines.join("\n");
+  const words = `${verb.name} ${verb.usage} [--root DIR] [--environment E]…`.match(/\[[^\]]*\]…?|\S+/g) ?? [];
+  return fitted(["usage: cloud-entities", ...words], 80, "").join("\n     ");
 }
 
 function overview(): string {
@@ -189,5 +185,5 @@ function overview(): string {
 }
 
 function helpOf(verb: Verb): string {
-  return `usage: ${usageOf(verb)}\n\n${verb.summary}\n${verb.help === "" ? "" : `\n${verb.help}\n`}`;
+  return `${usageOf(verb)}\n\n${verb.summary}\n${verb.help === "" ? "" : `\n${verb.help}\n`}`;
 }

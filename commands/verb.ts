@@ -12,6 +12,15 @@ export interface Streams {
   readonly isTerminal?: boolean;
   /** The width of the terminal; absent where the output is none: nothing is wrapped there. */
   readonly width?: number | undefined;
+  /** Where a person answers questions; absent in a script. */
+  readonly terminal?: (() => Terminal) | undefined;
+}
+
+/** A person at a terminal. */
+export interface Terminal {
+  /** The answer to a question; undefined: there will be no more answers. */
+  ask(question: string): Promise<string | undefined>;
+  close(): void;
 }
 
 /** What a verb is called with. */

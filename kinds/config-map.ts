@@ -85,6 +85,7 @@ export const configMap: Kind<Written, ConfigMapSpec> = {
   provider: "kubernetes",
   description: "A Kubernetes config map.",
   resource: "kubernetes_config_map_v1",
+  forces: { name: "value", namespace: "value" },
   identity: [
     ["config-map", "namespace"],
     ["config-map", "name"],

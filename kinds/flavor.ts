@@ -47,6 +47,10 @@ export const flavor: Kind<Written, FlavorSpec> = {
   provider: "openstack",
   description: "A Nova flavor: what a server of that size has.",
   resource: "openstack_compute_flavor_v2",
+  forces: {
+    ...{ name: "value", vcpus: "value", ram: "value", disk: "value" },
+    ...{ ephemeral: "value", swap: "value", is_public: "value" },
+  },
   unmanaged: "flavors",
   identity: [["flavor", "name"]],
   document,

@@ -28,6 +28,7 @@ export const group: Kind<Written, GroupSpec> = {
   description: "A Keystone group, and the users in it.",
   within: "domain",
   resource: "openstack_identity_group_v3",
+  forces: { domain: "id" },
   unmanaged: "groups",
   identity: [
     ["group", "domain"],
@@ -45,6 +46,7 @@ export const group: Kind<Written, GroupSpec> = {
       type: "openstack_identity_user_membership_v3",
       name: entity.derived(userName(member)),
       path: ["group", "members", index],
+      to: { kind: "user", key: member },
     })),
   ],
 };

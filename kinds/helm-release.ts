@@ -189,6 +189,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   description: "A Helm release: a chart in one exact version, its layered values, and what it waits for.",
   within: "namespace",
   resource: "helm_release",
+  forces: { "release-name": "value", namespace: "value" },
   identity: [
     ["helm-release", "namespace"],
     ["helm-release", "name"],

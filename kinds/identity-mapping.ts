@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { name } from "./fields";
 import { mappingRules } from "./identity-mapping-rules";
-import type { Entity, Kind, Look, Origin, Path, Reference } from "./kind";
+import type { Entity, Kind, Look, Mention, Origin, Path, Reference } from "./kind";
 import { canonical, localsOf, type MappingRule, mappingRule, projectsOf } from "./mapping-language";
 import { type ProjectSpec, project } from "./project";
 
@@ -29,10 +29,12 @@ export const identityMapping: Kind<MappingWritten, MappingSpec> = {
   description: "What Keystone makes of the attributes of a federated user; sent by REST.",
   suffixes: ["-gsi-mapping", "-identity-mapping"],
   resource: "restapi_object",
+  forces: { id: "never" },
   identity: [["id"]],
   nulled: "rules",
   document,
   references: mappingReferences,
+  mentions: mappingMentions,
   resolve({ id, rules: own }, _self, look) {
     const version2 = look.environment.openstack?.capabilities.schema_2_mappings === true;
     const rules = [...own];
@@ -85,6 +87,21 @@ function compare(a: string, b: string): number {
 /** Keystone puts attributes in place of `{n}`; a brace that is data is doubled. */
 function literal(data: string): string {
   return data.replace(/[{}]/g, "$&$&");
+}
+
+/** Projects and groups that the rules name: Keystone makes projects that are not there. */
+function mappingMentions({ rules }: MappingWritten): Mention[] {
+  const mentions: Mention[] = [];
+  const add = (kind: string, name: string | undefined, within: string | undefined, ...path: Path) => {
+    if (name !== undefined && !/[{}]/.test(name)) mentions.push({ path, kind, name, within });
+  };
+  for (const { local, path } of localsOf(rules))
+    add("group", local.group?.name, local.group?.domain?.name, ...path, "group", "name");
+  for (const { one, path } of projectsOf(rules)) {
+    add("project", one.name, one.domain?.name, ...path, "name");
+    add("project", one.parent?.name, one.domain?.name, ...path, "parent", "name");
+  }
+  return mentions;
 }
 
 /** Domains and roles that the rules name; what stands in place of an attribute is known to Keystone only. */

@@ -40,6 +40,24 @@ export function refer(
   return written.map((key, index) => ({ path: [...path, index], kind, key }));
 }
 
+/** A text that names an entity without being a reference: it may name one that is not there. */
+export interface Mention {
+  readonly path: Path;
+  readonly kind: string;
+  readonly name: string;
+  /** The domain or namespace, where the text's surroundings say it. */
+  readonly within?: string | undefined;
+  /** The name is a part of the key at that path, behind this text: `gigabytes_` in `gigabytes_ssd`. */
+  readonly keyPrefix?: string;
+}
+
+/**
+ * What a changed field does to the resource that the entity becomes. `value`: what is written is sent, and another
+ * value destroys the resource and makes it anew (ForceNew). `id`: the same, but sent is the id of what the field
+ * names, so a new name of that alone does nothing. `never`: the service refuses the change.
+ */
+export type Force = "value" | "id" | "never";
+
 /** The same as `refer`, of references that must end: a cycle of them is a problem. */
 export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {
   return refer(...field).map((reference) => ({ ...reference, acyclic: true }));
@@ -70,6 +88,10 @@ export interface Resource {
   readonly name: string;
   /** Where the name comes from, for the message if two of them collide. */
   readonly path: Path;
+  /** The other entity that it relates its own to: where that one is made anew, so is this. */
+  readonly to?: { readonly kind: string; readonly key: string };
+  /** It is changed, not made anew, where the entity that makes it is made anew. */
+  readonly outlives?: true;
 }
 
 /** One entity, checked: `spec` is complete, in base units, with nothing optional that has a default. */
@@ -204,6 +226,11 @@ export interface Kind<Written, Spec> {
   readonly resource?: string;
   /** Fields of its spec, by dotted path, whose Terraform argument is called otherwise; empty: there is none. */
   readonly spelled?: Readonly<Record<string, string>>;
+  /**
+   * Fields of its spec whose change does not simply change the resource, as the provider's schema and the service
+   * have it (terraform-provider-openstack 1.54 to 3.4, kubernetes 2 and 3, helm 1 to 3).
+   */
+  readonly forces?: Readonly<Record<string, Force>>;
   /** Deleting one must be acknowledged, unless its metadata says otherwise. */
   readonly protected?: true;
   /** What may be written in its files, `metadata` apart. */
@@ -213,6 +240,8 @@ export interface Kind<Written, Spec> {
   /** The parts of the base of Terraform names where they are not those of the key. */
   base?(key: string): readonly string[];
   references?(written: Written, environment: Environment): readonly Reference[];
+  /** What names other entities without being a reference to them. */
+  mentions?(written: Written): readonly Mention[];
   /** Is it due for removal on that day? Then it is left out once `removals.yaml` names it. */
   isDue?(metadata: Metadata, asOf: string): boolean;
   resolve(written: Written, self: Self, look: Look): Resolved<Spec>;

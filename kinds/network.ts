@@ -71,6 +71,7 @@ export const network: Kind<Written, NetworkSpec> = {
   provider: "openstack",
   description: "A Neutron network.",
   resource: "openstack_networking_network_v2",
+  forces: { project: "id", transparent_vlan: "value", availability_zone_hints: "value" },
   unmanaged: "networks",
   protected: true,
   identity: [["network", "name"]],

@@ -26,6 +26,7 @@ import { projectRules } from "./project-rules";
 import { projectTagRules } from "./project-tag-rules";
 import { SERVICES } from "./quota";
 import { quotaBlock } from "./quota-class";
+import { volumeTypesNamed } from "./quota-rules";
 import { tables } from "./tables";
 
 /** An entry of `acls.flavors`: a flavor's name, or all private flavors of a class. */
@@ -195,6 +196,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   description: "A Keystone project with its quotas, and the flavors and networks that it may use.",
   within: "domain",
   resource: "openstack_identity_project_v3",
+  forces: { domain: "id", parent: "id", parent_id: "value" },
   unmanaged: "projects",
   protected: true,
   identity: [
@@ -206,6 +208,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   document,
   metadata: projectMetadata,
   references: projectReferences,
+  mentions: ({ quota }) => volumeTypesNamed(quota?.volume_type_quota, "quota"),
   isDue: (metadata, asOf) => isDueOn(asOf, metadata),
   resolve(written, self, look) {
     const { name, domain, description, parent, parent_id, tags, properties } = written.project;
@@ -324,6 +327,7 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
       type: "openstack_compute_flavor_access_v2",
       name: entity.derived(name),
       path: FLAVORS,
+      to: { kind: flavor.name, key: name },
     });
   });
   for (const [access, suffix] of ACCESSES) {
@@ -332,6 +336,8 @@ function projectResources(entity: Entity<ProjectSpec>): Resource[] {
         type: "openstack_networking_rbac_policy_v2",
         name: entity.derived(name, suffix),
         path: ["acls", "networks", access, index],
+        to: { kind: network.name, key: name },
+        outlives: true,
       });
     });
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { key, name } from "./fields";
 import { type Kind, referAcyclic } from "./kind";
 import { quotaFields, volumeTypeQuota } from "./quota";
-import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
+import { quotasOfMissingServices, volumeTypesNamed, volumeTypesThatDoNotExist } from "./quota-rules";
 import { tables } from "./tables";
 
 /** The quota keys that a project or a class writes. */
@@ -43,6 +43,8 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
   document,
   references: ({ "quota-class": written }) =>
     referAcyclic("quota-class", written.extends, "quota-class", "extends"),
+  mentions: ({ "quota-class": { quota } }) =>
+    volumeTypesNamed(quota.volume_type_quota, "quota-class", "quota"),
   resolve({ "quota-class": written }) {
     const { volume_type_quota, ...quota } = written.quota;
     return { spec: { name: written.name, extends: written.extends, quota, volume_type_quota } };

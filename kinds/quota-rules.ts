@@ -1,5 +1,5 @@
 import type { Environment } from "./environment";
-import type { Finding, Look, Path } from "./kind";
+import type { Finding, Look, Mention, Path } from "./kind";
 import { suggest } from "./names";
 import { QUOTA_KEYS, SERVICE_OF, TYPE_QUOTAS } from "./quota";
 import { volumeType } from "./volume-type";
@@ -45,6 +45,16 @@ export function volumeTypeNames(look: Look): string[] {
 export function volumeTypeOf(key: string): string | undefined {
   const prefix = TYPE_QUOTAS.find((quota) => key.startsWith(`${quota}_`));
   return prefix === undefined ? undefined : key.slice(prefix.length + 1);
+}
+
+/** The volume types that the keys of a `volume_type_quota` name. */
+export function volumeTypesNamed(written: object | undefined, ...path: Path): Mention[] {
+  return Object.keys(written ?? {}).flatMap((key) => {
+    const name = volumeTypeOf(key);
+    if (name === undefined) return [];
+    const keyPrefix = key.slice(0, key.length - name.length);
+    return [{ path: [...path, "volume_type_quota", key], kind: volumeType.name, name, keyPrefix }];
+  });
 }
 
 /** Keys of `volume_type_quota` whose volume type the environment does not have. */

@@ -81,6 +81,10 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
   provider: "openstack",
   description: "A role that a user or group has on a project or domain, or on what lies below.",
   resource: "openstack_identity_role_assignment_v3",
+  forces: {
+    ...{ role: "id", user: "id", group: "id", project: "id", domain: "id" },
+    inherited: "value",
+  },
   identity: [],
   document,
   references: ({ "role-assignment": written }) =>

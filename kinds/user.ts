@@ -67,6 +67,7 @@ export const user: Kind<Written, UserSpec> = {
   description: "A Keystone user that no identity provider makes: a service, a robot, emergency access.",
   within: "domain",
   resource: "openstack_identity_user_v3",
+  forces: { domain: "never" },
   unmanaged: "users",
   identity: [
     ["user", "domain"],

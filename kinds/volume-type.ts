@@ -53,6 +53,7 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
         type: "openstack_blockstorage_volume_type_access_v3",
         name: entity.derived(project),
         path: ["volume-type", "projects", index],
+        to: { kind: "project", key: project },
       })),
       ...(qos === undefined
         ? []
@@ -61,6 +62,7 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
               type: "openstack_blockstorage_qos_association_v3",
               name: entity.derived(qos),
               path: ["volume-type", "qos"],
+              to: { kind: "volume-qos", key: qos },
             },
           ]),
     ];
