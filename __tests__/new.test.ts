@@ -180,5 +180,5 @@ test("what is refused in the end can be mended in the same dialogue", () =>
   inSite(async (root) => {
     const answers = ["f2", "1", "1 GiB", "", "disk=10", "is_public=true", ""];
     const { code, err } = await make(root, ["flavor"], answers);
-    expect([code, err]).toEqual([0, expect.stringContaining("`disk` is missing")]);
+    expect([code, err]).toEqual([0, expect.stringContaining("`disk` and `is_public` are missing")]);
   }));

@@ -49,7 +49,8 @@ function lifted(items: readonly Item[], nested: Nested): { items: readonly Item[
 
 /** An empty block is a slip of the indentation, which `moveUp` leaves where it is. */
 function isEmpty({ head, inner, rest }: Item): boolean {
-  return !inner && rest.length === 0 && /:\s*(&\S+\s*)?(~|null|Null|NULL)?\s*(#.*)?$/.test(head);
+  const isBare = rest.every((line) => /^\s*(#.*)?$/.test(line)) && (inner?.items.length ?? 0) === 0;
+  return isBare && /:\s*(&\S+\s*)?(~|null|Null|NULL)?\s*(#.*)?$/.test(head);
 }
 
 /** An item without one entry of its block; an empty map remains an empty map. */
