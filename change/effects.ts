@@ -4,6 +4,7 @@ import type { Provider, Resource } from "../kinds/kind";
 import { isAnew } from "./kept-names";
 import type { Renaming } from "./keys";
 import { madeAnew, markOf, pairsOf } from "./made-anew";
+import { pairedWith } from "./paired";
 
 /** What a rename does to one Terraform object. `kept`: its address, and it may still be changed in place. */
 export interface Effect {
@@ -21,13 +22,17 @@ export function effectsOf([one, other]: readonly [Catalog, Catalog], renaming: R
   return pairs.flatMap(({ kind, before, after }) => {
     const isReplaced = anew.replaced.has(markOf(kind.name, before.key));
     const is = resourcesOf(kind, after, other);
-    return resourcesOf(kind, before, one).map((resource, index): Effect => {
+    const was = resourcesOf(kind, before, one);
+    const places = pairedWith(was, is, renaming);
+    return was.flatMap((resource, index): Effect[] => {
       const { type, name } = resource;
-      const now = is[index]?.type === type ? (is[index]?.name ?? name) : name;
+      const place = places[index];
+      const now = place === undefined ? undefined : is[place]?.name;
+      if (now === undefined) return [];
       const goes = (isReplaced && resource.outlives !== true) || isAnew(resource, anew);
       const stays = isReplaced ? "changed" : "kept";
       const does = now !== name ? "moved" : goes ? "replaced" : stays;
-      return { provider: kind.provider, type, before: name, after: now, does };
+      return [{ provider: kind.provider, type, before: name, after: now, does }];
     });
   });
 }

@@ -3,7 +3,9 @@ import type { Catalog, Located } from "../catalog/catalog";
 import { nodeAt } from "../catalog/node";
 import type { Entity, Resource } from "../kinds/kind";
 import { terraformName } from "../kinds/names";
+import type { Renaming } from "./keys";
 import { type MadeAnew, markOf, type Pair } from "./made-anew";
+import { pairedWith } from "./paired";
 
 /** A line that keeps a Terraform name. Files are those after the moves, where `isAfter`. */
 export interface Keeping {
@@ -22,6 +24,7 @@ export function keepingsOf(
   pair: Pair,
   [before, after]: readonly [Catalog, Catalog],
   anew: MadeAnew,
+  renaming: Renaming,
 ): Keeping[] {
   const { kind, before: one, after: other } = pair;
   const mark = markOf(kind.name, one.key);
@@ -35,12 +38,11 @@ export function keepingsOf(
   const was = resourcesOf(kind, one, before);
   const is = resourcesOf(kind, based(other, address, other.metadata.addresses), after);
   const natural = resourcesOf(kind, based(other, address, {}), after);
-  if (was.length !== is.length) return keepings;
-  for (const [index, resource] of is.entries()) {
-    const old = was[index];
-    if (!old || old.type !== resource.type) continue;
+  for (const [index, place] of pairedWith(was, is, renaming).entries()) {
+    const [old, resource] = [was[index], place === undefined ? undefined : is[place]];
+    if (place === undefined || !old || !resource) continue;
     const replacing = replacingKey(one, old);
-    const name = natural[index]?.name ?? "";
+    const name = natural[place]?.name ?? "";
     if (replacing !== undefined) {
       if (replacing !== name)
         keepings.push({ ...placeOf(one, [...ADDRESSES, replacing]), renamed: [replacing, name] });

@@ -183,7 +183,7 @@ function keepTerraformNames(
   for (const [one, other] of pairedCatalogs(environments, after)) {
     const pairs = pairsOf(one, other, renaming);
     const anew = madeAnew(pairs, one, renaming);
-    for (const keeping of pairs.flatMap((pair) => keepingsOf(pair, [one, other], anew))) {
+    for (const keeping of pairs.flatMap((pair) => keepingsOf(pair, [one, other], anew, renaming))) {
       const file = keeping.isAfter ? (origins.get(keeping.file) ?? keeping.file) : keeping.file;
       const edit = changes.of(file);
       if (!edit) continue;
