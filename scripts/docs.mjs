@@ -1,5 +1,5 @@
-// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring. `--check` says if
-// it is stale.
+// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring; and the outputs in
+// pages for people. `--check` says if it is stale.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
