@@ -1,5 +1,6 @@
 // The guides below docs/guides/: their commands run one after the other in a copy of the site, so that a page is true
-// from its first step to its last, and running it changes nothing here.
+// from its first step to its last, and running it changes nothing here. A block `yaml write=PATH` is written there, `yaml
+// file=PATH` shows what is there by then, `console` shows what its command prints.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
