@@ -1,11 +1,12 @@
-// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring. `--check` says if
-// it is stale.
+// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring; and the outputs in
+// pages for people. `--check` says if it is stale.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../bin/build.mjs";
+import { guideWithOutputs } from "./guides.mjs";
 import { problemsPage } from "./problems.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -123,3 +124,4 @@ const entries = settingsOf("schemas", globsOf(kinds, layeredIn(new Files(home), 
 keep(settings, wired(existsSync(join(home, settings)) ? read(settings) : undefined, entries));
 for (const page of ["README.md", "CONTRIBUTING.md"])
   keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
+for (const page of below("docs/guides")) keep(page, guideWithOutputs(home, read(page)));
