@@ -128,7 +128,8 @@ class OneFolder {
     const entry = other && root.entries.get(other.name);
     if (!entry) return undefined;
     const help = `move it to ${other.provider}/${other.folder}/${other.within ? `<${other.within}>/` : ""}`;
-    return { at: entry.at, message: `this is a ${other.name} in the folder ${kind.folder}`, help };
+    const article = /^[ai]/.test(other.name) ? "an" : "a";
+    return { at: entry.at, message: `this is ${article} ${other.name} in the folder ${kind.folder}`, help };
   }
 
   private upright(written: MapNode, kind: AnyKind): MapNode {

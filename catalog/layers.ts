@@ -87,15 +87,19 @@ class Laying {
     const earlier = this.entities.get(key);
     if (document.removes) {
       this.proveNothingElse(document);
-      if (!earlier)
-        this.problem(
-          document,
-          [],
-          "layer",
-          `there is no ${this.kind.name} "${key}" to remove`,
-          "delete this file, or correct its name: no earlier layer has such an entity",
-        );
-      this.entities.delete(key);
+      if (earlier) {
+        this.entities.delete(key);
+        return;
+      }
+      this.problem(
+        document,
+        [],
+        "layer",
+        `there is no ${this.kind.name} "${key}" to remove`,
+        "delete this file, or correct its name: no earlier layer has such an entity",
+      );
+      // Whoever left the entity empty meant one: what names it is no second problem.
+      this.entities.set(key, { kind: this.kind, key, root: undefined, files: [document.file] });
       return;
     }
     const files = [...(earlier?.files ?? []), document.file];

@@ -1,7 +1,7 @@
 import { BACKENDS } from "../kinds/backend";
 import { type Environment, environmentDocument } from "../kinds/environment";
 import { suggest } from "../kinds/names";
-import { removalsDocument } from "../kinds/removals";
+import { type Removal, removalsDocument } from "../kinds/removals";
 import { checkDocument } from "./check";
 import type { AnyKind } from "./document";
 import type { Files } from "./files";
@@ -71,15 +71,42 @@ function readRemovals(files: Files, name: string, { asOf, kinds }: Judged, probl
     environments,
   );
   const checked = root && checkDocument(removalsDocument, root, problems, { environments });
-  for (const [index, { kind }] of (checked?.value.removals ?? []).entries()) {
-    if (!root || kinds.some(({ name }) => name === kind)) continue;
-    const known = kinds.map(({ name }) => name);
-    const at = originOf(root, ["removals", index, "kind"]);
-    const help = suggest(kind, known, "kinds");
-    problems.add(at, { code: "reference", message: `there is no kind "${kind}"`, help, environments });
+  const removals = checked?.value.removals ?? [];
+  const told = new Set<string>();
+  for (const [index, removal] of removals.entries()) {
+    const wrong = root && wrongIn(removal, kinds, told);
+    told.add(`${removal.kind} ${removal.key}`);
+    if (!wrong) continue;
+    const { field, ...problem } = wrong;
+    problems.add(originOf(root, ["removals", index, field]), { ...problem, environments });
   }
-  const current = (checked?.value.removals ?? []).filter(({ until }) => asOf <= until);
+  const current = removals.filter(({ until }) => asOf <= until);
   return new Set(current.map(({ kind, key }) => `${kind} ${key}`));
+}
+
+/** What a removal could never mean: it would acknowledge nothing, or nobody would know why. */
+function wrongIn(removal: Removal, kinds: readonly AnyKind[], told: ReadonlySet<string>) {
+  const { key } = removal;
+  const kind = kinds.find(({ name }) => name === removal.kind);
+  if (!kind) {
+    const known = kinds.map(({ name }) => name);
+    const help = suggest(removal.kind, known, "kinds");
+    return { field: "kind", code: "reference", message: `there is no kind "${removal.kind}"`, help } as const;
+  }
+  const parts = key.split("/");
+  if (parts.length !== (kind.within ? 2 : 1) || parts.includes("")) {
+    const help = `write ${kind.within ? `<${kind.within}>/<name>` : "a name without `/`"}`;
+    const message = `${JSON.stringify(key)} is no key of a ${kind.name}`;
+    return { field: "key", code: "reference", message, help } as const;
+  }
+  if (told.has(`${kind.name} ${key}`)) {
+    const message = `the removal of the ${kind.name} "${key}" stands twice in this list`;
+    return { field: "key", code: "duplicate", message, help: "remove one of the two entries" } as const;
+  }
+  const field = (["who", "why"] as const).find((one) => removal[one].trim() === "");
+  if (!field) return undefined;
+  const help = "say who acknowledges the removal, and in a few words why";
+  return { field, code: "missing", message: `\`${field}\` is empty`, help } as const;
 }
 
 /** Where several stacks would share a state, `{stack}` must tell them apart; a local one must survive a synth. */

@@ -100,7 +100,13 @@ function somethingNeverClosed({ text, offset, reason }: Refusal): SyntaxFault | 
   if (!/unexpected end|deficient indentation/.test(reason)) return undefined;
   const open = openAt(text, offset);
   if (!open) return undefined;
-  const help = `write \`${closing(open.sign)}\` where it ends`;
+  const end = closing(open.sign);
+  const next = offset + text.slice(offset).search(/\S|$/);
+  if (reason.includes("deficient indentation") && text[next] === end) {
+    const help = "put spaces before it: more than stand before the key of the block";
+    return { offset: next, message: `\`${end}\` is not indented`, help };
+  }
+  const help = `write \`${end}\` where it ends`;
   return { offset: open.offset, message: `\`${open.sign}\` is opened here and never closed`, help };
 }
 

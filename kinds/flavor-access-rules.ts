@@ -18,8 +18,14 @@ export function* classIsInSomeAcl({ key }: Entity<FlavorClassSpec>, look: Look):
 }
 
 /** A private flavor that no project may use, unless that is told of its whole class. */
-export function* privateFlavorIsInSomeAcl({ key, spec }: Entity<FlavorSpec>, look: Look): Iterable<Finding> {
+export function* privateFlavorIsInSomeAcl(
+  { key, spec }: Entity<FlavorSpec>,
+  look: Look,
+  written: { readonly flavor: { readonly is_public?: boolean | undefined } },
+): Iterable<Finding> {
   if (spec.is_public || isUsed(key, look)) return;
+  // Where nobody says whether it is public, that is told already.
+  if (spec.class === undefined && written.flavor.is_public === undefined) return;
   // A broken class may be the one that makes it public; one that is not used at all is told itself.
   if (spec.class !== undefined && !look.find(flavorClass, spec.class)) return;
   if (spec.class !== undefined && unusedOfClass(spec.class, look)) return;

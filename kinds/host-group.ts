@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { list, name } from "./fields";
+import { Fault, list, name, refuse, show } from "./fields";
 import type { Kind } from "./kind";
 
 /** A list of hosts. */
 export function hosts(description: string) {
   return list(
     { description, examples: [["cmp001", "cmp002"]] },
-    name({ description: "A host, as Nova knows it." }),
+    name({ description: "A host, as Nova knows it." }).superRefine((host, context) => {
+      if (/\s/.test(host))
+        refuse(
+          context,
+          new Fault(`${show(host)} holds a space`, "write each host as an entry of its own", "name"),
+        );
+    }),
   );
 }
 

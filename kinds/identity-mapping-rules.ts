@@ -168,10 +168,12 @@ const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules
     local.user?.domain,
     local.domain,
   ]);
-  const domains = new Set(named.flatMap((domain) => (isPlain(domain?.name) ? domain.name : [])));
+  const domains = new Set(named.flatMap((one) => (isPlain(one?.name) ? one.name : [])));
+  // A domain that is not there is a problem already: which one is meant is not known.
+  if (![...domains].every((name) => isThere(domain, name, look))) return;
   for (const entity of domains.size > 0 ? look.all(project).values() : []) {
-    const { domain, "user-role-mappings": mappings } = entity.spec;
-    for (const [index, mapping] of domains.has(domain) ? [] : mappings.entries()) {
+    const { domain: own, "user-role-mappings": mappings } = entity.spec;
+    for (const [index, mapping] of domains.has(own) ? [] : mappings.entries()) {
       if (mapping["mapping-id"] !== id || entity.metadata.accept["mapping-domain"] !== undefined) continue;
       const place = entity.place(["acls", "user-role-mappings", index, "mapping-id"]);
       yield {

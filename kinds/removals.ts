@@ -17,3 +17,6 @@ export const removalsDocument = z.strictObject({
     )
     .meta({ description: "Entities that may be removed from the environment." }),
 });
+
+/** One removal, acknowledged. */
+export type Removal = z.output<typeof removalsDocument>["removals"][number];
