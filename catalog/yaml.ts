@@ -169,11 +169,11 @@ class Composer {
 
   private map(at: Origin): Node {
     const entries = new Map<string, Entry>();
-    const merged: Node[] = [];
+    const merged: { node: Node; offset: number }[] = [];
     while (this.events[this.position]?.type !== EVENT_ID.POP) {
       const { key, offset } = this.key();
       const value = this.node();
-      if (key === undefined) merged.push(value);
+      if (key === undefined) merged.push({ node: value, offset });
       else if (entries.has(key))
         throw new Failure(
           offset,
@@ -184,7 +184,7 @@ class Composer {
       else entries.set(key, { at: this.at(offset), value });
     }
     this.position++;
-    for (const node of merged) this.merge(entries, node, at);
+    for (const { node, offset } of merged) this.merge(entries, node, offset);
     return this.bounded(mapNode(at, entries));
   }
 
@@ -214,12 +214,12 @@ class Composer {
     return { key: isMerge ? undefined : key, offset: scalar.offset };
   }
 
-  private merge(entries: Map<string, Entry>, node: Node, at: Origin): void {
+  private merge(entries: Map<string, Entry>, node: Node, offset: number): void {
     const sources = node.type === "list" ? node.items : [node];
     for (const source of sources) {
       if (source.type !== "map")
         throw new Failure(
-          at.offset,
+          offset,
           "`<<` merges something that is no map",
           "write `<<: *anchor` where the anchor names a map",
         );
