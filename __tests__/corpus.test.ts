@@ -29,3 +29,10 @@ describe("good", () => {
     expect(asExpected(change, problemsOf(change))).toEqual([]);
   });
 });
+
+test("titles tell the cases apart, and the corpus is as large as it is said to be", () => {
+  const [bad, good] = [changesIn("bad"), changesIn("good")];
+  for (const changes of [bad, good])
+    expect(new Set(changes.map(({ title }) => title)).size).toBe(changes.length);
+  expect([bad.length >= 200, good.length >= 60]).toEqual([true, true]);
+});

@@ -54,7 +54,9 @@ export const validate: Verb = {
         .reduce((sum, count) => sum + count, 0);
       const rest = problems.length === 0 ? "no problem, no warning" : countOf(problems);
       const which = request.touched ? ` touched since ${String(changed)}` : "";
-      streams.out(`${plural(catalogs.length, "environment")}${which}, ${plural(entities, "entity")}: ${rest}\n`);
+      streams.out(
+        `${plural(catalogs.length, "environment")}${which}, ${plural(entities, "entity")}: ${rest}\n`,
+      );
     }
     return fails ? EXIT.problems : EXIT.fine;
   },
