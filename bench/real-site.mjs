@@ -113,7 +113,8 @@ function writeNetworks(own) {
     const external = n < 2;
     own(
       `openstack/networks/net-${n}.yaml`,
-      `network:
+      `metadata: {accept: {everybody: "removed by the operators"}}
+network:
   name: net-${n}
   description: "Network ${n}"
   admin_state_up: true
@@ -225,7 +226,7 @@ quota:
   ram: 400 GiB
   # Cinder
   gigabytes: 1000
-  volumes: 20
+  volumes: 40
   volume_type_quota: {gigabytes_ssd: 500}
   # Neutron
   network: 2
