@@ -35,11 +35,7 @@ for (const projects of sizes("250,1000,5000")) {
   inFolder((folder) => {
     const site = join(folder, "site");
     writeRealSite(site, projects);
-    const cells = compare(
-      [program, "validate", "--root", site],
-      [join(here, "bare-read.cjs"), site],
-      folder,
-    );
+    const cells = compare([program, "validate", "--root", site], [join(here, "bare-read.cjs"), site], folder);
     printRow([projects, ...cells], [8, 10, 5, 14, 5, 12, 7]);
   });
 }
