@@ -51,6 +51,16 @@ const FORBIDDEN = [
   ["editor", imports("../commands/main"), "noRestrictedImports"],
   ["kinds", imports("../editor/shape"), "noRestrictedImports"],
   ["catalog", imports("../editor/shape"), "noRestrictedImports"],
+  ["review", imports("../commands/main"), "noRestrictedImports"],
+  ["review", imports("../constructs/app"), "noRestrictedImports"],
+  ["review", imports("node:fs"), "noRestrictedImports"],
+  ["review", imports("js-yaml"), "noRestrictedImports"],
+  ["kinds", imports("../review/model"), "noRestrictedImports"],
+  ["catalog", imports("../review/model"), "noRestrictedImports"],
+  ["terraform", imports("../catalog/load"), "noRestrictedImports"],
+  ["terraform", imports("../review/model"), "noRestrictedImports"],
+  ["terraform", 'export const x = process.env["A"];\n', "noProcessEnv"],
+  ["review", imports("../terraform/program"), "noRestrictedImports"],
 ] as const;
 
 interface Diagnostic {

@@ -11,13 +11,13 @@ import { liveClouds } from "../live/live-clouds";
 import { Look } from "../live/look";
 import { type State, stateOf } from "../live/state";
 import { secretsIn, WorldError, withoutSecrets } from "../live/world";
+import { pullState } from "../terraform/program";
 import { type Adoption, adoptionOf } from "./adoption";
 import { adoptionAsText } from "./adoption-text";
 import { EXIT, type ExitCode } from "./exit";
 import { folderOf, stackConfiguration, writeImports } from "./imports";
 import { ownersOf } from "./owners";
 import { problemsAsText } from "./problems-text";
-import { pullState } from "./terraform";
 import { type Call, UsageError, type Verb } from "./verb";
 import { writeStacks } from "./write-stacks";
 

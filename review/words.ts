@@ -1,0 +1,114 @@
+/** How values and changes are said: the same words in every print. */
+import { plural } from "../kinds/names";
+import type { Counts, EntityChange, EntityName, Json, Review, Seen, ValueChange } from "./model";
+
+/** Larger units that a number of a base unit is shown in, where that is exact: the factor to the one before. */
+const LARGER: Readonly<Record<string, readonly string[]>> = {
+  MiB: ["GiB", "TiB", "PiB"],
+  GiB: ["TiB", "PiB"],
+  bytes: ["KiB", "MiB", "GiB", "TiB"],
+  "bytes/s": ["KiB/s", "MiB/s", "GiB/s"],
+  "KiB/s": ["MiB/s", "GiB/s", "TiB/s"],
+};
+
+/** `65536` of MiB is `64 GiB`; what is not whole in a larger unit stays: `1500 MiB`. */
+export function quantity(count: number, unit: string): string {
+  let [number, shown] = [count, unit];
+  for (const larger of LARGER[unit] ?? []) {
+    if (number === 0 || number % 1024 !== 0) break;
+    [number, shown] = [number / 1024, larger];
+  }
+  return `${number} ${shown}`;
+}
+
+/** A value as a line of text: texts that are plain words stand without quotes. */
+export function valueText(value: Json, { path, unit }: Pick<ValueChange, "path" | "unit">): string {
+  if (value === -1 && path.startsWith("quota.")) return "unlimited";
+  if (typeof value === "number" && unit !== undefined) return quantity(value, unit);
+  if (typeof value === "string")
+    return /^[^\s"'](?:[^"]*[^\s"'])?$/.test(value) ? value : JSON.stringify(value);
+  return JSON.stringify(value);
+}
+
+/** A side of a change, as a line of text. */
+export function seenText(seen: Seen | undefined, value: Pick<ValueChange, "path" | "unit">): string {
+  if (seen === undefined) return "none";
+  if ("secret" in seen) return "(secret)";
+  if ("unknown" in seen) return "(known after apply)";
+  return valueText(seen.value, value);
+}
+
+/** What is wrong with nobody: `project einfra_cz/courses`. */
+export function nameText({ kind, key }: EntityName): string {
+  return `${kind} ${key}`;
+}
+
+/** What happens to an entity, as a verb before its name. */
+export const IS: Readonly<Record<EntityChange["is"], string>> = {
+  removed: "remove",
+  replaced: "replace",
+  added: "add",
+  changed: "change",
+  imported: "import",
+  moved: "move",
+  forgotten: "forget",
+};
+
+/** The sign before it: Terraform's own, which reviewers know. */
+export const SIGN: Readonly<Record<EntityChange["is"], string>> = {
+  removed: "-",
+  replaced: "±",
+  added: "+",
+  changed: "~",
+  imported: "→",
+  moved: "»",
+  forgotten: "∅",
+};
+
+/** What is lost: always told first and in full. */
+export function isDestructive({ is, objects }: EntityChange): boolean {
+  return (
+    is === "removed" ||
+    is === "replaced" ||
+    objects.some((one) => one.does === "destroy" || one.does === "replace")
+  );
+}
+
+/** Does it give somebody more than before? */
+export function widens({ values }: EntityChange): boolean {
+  return values.some(({ access }) => access === "wider");
+}
+
+export type Risk = "refused" | "destroys" | "replaces" | "widens" | "changes" | "nothing";
+
+/** The worst that a review holds, in a word. */
+export function riskOf({ changes, gates, environments }: Review): Risk {
+  if (gates.length > 0 || environments.some(({ stacks }) => stacks.some(({ is }) => is === "failed")))
+    return "refused";
+  if (changes.some(({ is, objects }) => is === "removed" || objects.some(({ does }) => does === "destroy")))
+    return "destroys";
+  if (changes.some(isDestructive)) return "replaces";
+  if (changes.some(widens)) return "widens";
+  return changes.length > 0 ? "changes" : "nothing";
+}
+
+/** `2 projects removed, 1 flavor replaced, 3 changed` — the entities of a review, the destructive ones first. */
+export function entitiesText(changes: readonly EntityChange[]): string {
+  const parts = (["removed", "replaced", "added", "changed", "imported", "moved", "forgotten"] as const).map(
+    (is) => {
+      const those = changes.filter((change) => change.is === is);
+      if (those.length === 0) return "";
+      const kinds = new Set(those.map(({ kind }) => kind));
+      const [only] = kinds;
+      return `${plural(those.length, kinds.size === 1 && only ? only : "entity")} ${is}`;
+    },
+  );
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** `3 to create, 1 to destroy` — the Terraform objects. */
+export function countsText(counts: Counts): string {
+  const words = ["destroy", "replace", "create", "update", "import", "move", "forget"] as const;
+  const parts = words.filter((word) => counts[word] > 0).map((word) => `${counts[word]} to ${word}`);
+  return parts.length === 0 ? "nothing to do" : parts.join(", ");
+}
