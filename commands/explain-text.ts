@@ -177,7 +177,7 @@ export function explainedAsJson({ asked: { catalog, kind, entity }, values }: Ex
       value,
       unit,
       description,
-      given: given.map(({ place, ...rest }) => ({ ...rest, ...place })),
+      given: given.map(({ place, of: _, ...rest }) => ({ ...rest, ...place })),
       names: names && { kind: names.kind, key: names.key },
       becomes,
     })),

@@ -15,6 +15,8 @@ import type { Path, Place, Source } from "../kinds/kind";
 export interface Given {
   /** Who, in words: `layer common`, `quota-class basic, layer common`. */
   readonly by: string;
+  /** Another entity, if it is one. */
+  readonly of?: Named;
   readonly place?: Place;
   /** What is written there; absent where it must not be shown. */
   readonly written?: unknown;
@@ -100,14 +102,15 @@ function* ofDocument(
     isFirst = false;
     const place = placeOf(originOf(root, found.path));
     const by = [name, layerOf(file)].filter((part) => part !== undefined).join(", ");
+    const who = of ? { by, of: { kind: of.kind, key: of.key } } : { by };
     const keepsNull = isBelow(found.path, owner.kind.nullable ?? []);
     if (isNull(found.node) && !keepsNull) {
       isRemoved = true;
-      yield { by, place, removes: true };
+      yield { ...who, place, removes: true };
       continue;
     }
     const shown = shownValue(schemaAt(documentSchema(owner.kind), found.path), dataOf(found.node));
-    yield { by, place, ...shown, ...(isRemoved ? { removed: true } : {}) };
+    yield { ...who, place, ...shown, ...(isRemoved ? { removed: true } : {}) };
   }
 }
 

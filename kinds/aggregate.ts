@@ -90,6 +90,7 @@ export const aggregate: Kind<Written, AggregateSpec> = {
   provider: "openstack",
   description: "A Nova host aggregate: hosts, their availability zone, and what flavors find them by.",
   resource: "openstack_compute_aggregate_v2",
+  lost: "Its hosts are no longer found by the flavors that look for them.",
   identity: [["aggregate", "name"]],
   document,
   references: ({ aggregate: written }) =>

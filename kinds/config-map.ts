@@ -85,6 +85,7 @@ export const configMap: Kind<Written, ConfigMapSpec> = {
   provider: "kubernetes",
   description: "A Kubernetes config map.",
   resource: "kubernetes_config_map_v1",
+  lost: "Pods that mount it no longer start.",
   forces: { name: "value", namespace: "value" },
   identity: [
     ["config-map", "namespace"],

@@ -47,6 +47,8 @@ export const flavor: Kind<Written, FlavorSpec> = {
   provider: "openstack",
   description: "A Nova flavor: what a server of that size has.",
   resource: "openstack_compute_flavor_v2",
+  lost: "Servers keep what they have, but none can be made or resized with it, and projects lose their access to it.",
+  grants: { is_public: "yes" },
   forces: {
     ...{ name: "value", vcpus: "value", ram: "value", disk: "value" },
     ...{ ephemeral: "value", swap: "value", is_public: "value" },

@@ -109,6 +109,7 @@ export const floatingIp: Kind<Written, FloatingIpSpec> = {
   provider: "openstack",
   description: "A floating IP address that a project keeps.",
   resource: "openstack_networking_floatingip_v2",
+  lost: "The address goes back to its pool, and anybody may get it.",
   forces: { address: "value", pool: "value", project: "id" },
   identity: [["floating-ip", "address"]],
   freeStem: true,

@@ -28,6 +28,8 @@ export const group: Kind<Written, GroupSpec> = {
   description: "A Keystone group, and the users in it.",
   within: "domain",
   resource: "openstack_identity_group_v3",
+  lost: "Its members lose the roles that they have by it.",
+  grants: { members: "items" },
   forces: { domain: "id" },
   unmanaged: "groups",
   identity: [

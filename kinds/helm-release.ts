@@ -189,6 +189,7 @@ export const helmRelease: Kind<HelmReleaseWritten, HelmReleaseSpec> = {
   description: "A Helm release: a chart in one exact version, its layered values, and what it waits for.",
   within: "namespace",
   resource: "helm_release",
+  lost: "Helm uninstalls the release; what it keeps in volumes may go with it.",
   forces: { "release-name": "value", namespace: "value" },
   identity: [
     ["helm-release", "namespace"],

@@ -29,6 +29,8 @@ export const identityMapping: Kind<MappingWritten, MappingSpec> = {
   description: "What Keystone makes of the attributes of a federated user; sent by REST.",
   suffixes: ["-gsi-mapping", "-identity-mapping"],
   resource: "restapi_object",
+  lost: "Nobody can log in by it any more.",
+  grants: { rules: "items" },
   forces: { id: "never" },
   identity: [["id"]],
   nulled: "rules",

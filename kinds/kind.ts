@@ -58,6 +58,12 @@ export interface Mention {
  */
 export type Force = "value" | "id" | "never";
 
+/**
+ * How a field gives somebody something. `more`: a larger number, -1 being without limit. `items`: more entries.
+ * `yes`: true rather than false. `being`: that it is there at all.
+ */
+export type Grant = "more" | "items" | "yes" | "being";
+
 /** The same as `refer`, of references that must end: a cycle of them is a problem. */
 export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {
   return refer(...field).map((reference) => ({ ...reference, acyclic: true }));
@@ -231,6 +237,10 @@ export interface Kind<Written, Spec> {
    * have it (terraform-provider-openstack 1.54 to 3.4, kubernetes 2 and 3, helm 1 to 3).
    */
   readonly forces?: Readonly<Record<string, Force>>;
+  /** Fields of its spec, by dotted path, that give access or room; a block stands for all that is below it. */
+  readonly grants?: Readonly<Record<string, Grant>>;
+  /** What is lost with one that is destroyed, in a sentence: for who reviews its removal. */
+  readonly lost?: string;
   /** Deleting one must be acknowledged, unless its metadata says otherwise. */
   readonly protected?: true;
   /** What may be written in its files, `metadata` apart. */

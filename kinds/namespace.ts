@@ -75,6 +75,7 @@ export const namespace: Kind<Written, NamespaceSpec> = {
   provider: "kubernetes",
   description: "A Kubernetes namespace.",
   resource: "kubernetes_namespace_v1",
+  lost: "Kubernetes deletes all that is in it, volumes included.",
   forces: { name: "value" },
   unmanaged: "namespaces",
   always: ["default", "kube-system", "kube-public", "kube-node-lease"],

@@ -71,6 +71,8 @@ export const network: Kind<Written, NetworkSpec> = {
   provider: "openstack",
   description: "A Neutron network.",
   resource: "openstack_networking_network_v2",
+  lost: "Its subnets and addresses go with it. Neutron refuses while ports of servers are on it.",
+  grants: { shared: "yes", external: "yes" },
   forces: { project: "id", transparent_vlan: "value", availability_zone_hints: "value" },
   unmanaged: "networks",
   protected: true,

@@ -196,6 +196,11 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   description: "A Keystone project with its quotas, and the flavors and networks that it may use.",
   within: "domain",
   resource: "openstack_identity_project_v3",
+  lost: "Keystone forgets the project; servers, volumes and networks in it stay, and belong to nobody.",
+  grants: {
+    ...{ quota: "more", volume_type_quota: "more", enabled: "yes", flavors: "items" },
+    ...{ access_as_external: "items", access_as_shared: "items", "user-role-mappings": "items" },
+  },
   forces: { domain: "id", parent: "id", parent_id: "value" },
   unmanaged: "projects",
   protected: true,

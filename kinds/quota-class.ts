@@ -38,6 +38,7 @@ export const quotaClass: Kind<Written, QuotaClassSpec> = {
   name: "quota-class",
   folder: "quota-classes",
   provider: "openstack",
+  grants: { quota: "more" },
   description: "A named set of quotas; projects name it and write only what differs.",
   identity: [["quota-class", "name"]],
   document,

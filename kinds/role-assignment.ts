@@ -81,6 +81,8 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
   provider: "openstack",
   description: "A role that a user or group has on a project or domain, or on what lies below.",
   resource: "openstack_identity_role_assignment_v3",
+  lost: "Whoever worked by this role no longer can.",
+  grants: { "": "being", role: "being" },
   forces: {
     ...{ role: "id", user: "id", group: "id", project: "id", domain: "id" },
     inherited: "value",

@@ -25,6 +25,7 @@ export const role: Kind<Written, RoleSpec> = {
   provider: "openstack",
   description: "A Keystone role.",
   resource: "openstack_identity_role_v3",
+  lost: "Every assignment of it goes with it.",
   unmanaged: "roles",
   identity: [["role", "name"]],
   document,

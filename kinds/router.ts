@@ -158,6 +158,7 @@ export const router: Kind<RouterWritten, RouterSpec> = {
   provider: "openstack",
   description: "A Neutron router, its interfaces and its routes.",
   resource: "openstack_networking_router_v2",
+  lost: "The networks behind it lose their way out, and its address with it.",
   forces: { project: "id", distributed: "value", availability_zone_hints: "value" },
   unmanaged: "routers",
   protected: true,

@@ -62,6 +62,7 @@ export const secret: Kind<Written, SecretSpec> = {
   provider: "kubernetes",
   description: "A Kubernetes secret, whose values stand in no file.",
   resource: "kubernetes_secret_v1",
+  lost: "Pods that mount it no longer start.",
   forces: { name: "value", namespace: "value", type: "value" },
   identity: [
     ["secret", "namespace"],

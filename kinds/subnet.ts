@@ -108,6 +108,7 @@ export const subnet: Kind<SubnetWritten, SubnetSpec> = {
   provider: "openstack",
   description: "A Neutron subnet: a block of addresses of a network.",
   resource: "openstack_networking_subnet_v2",
+  lost: "Neutron refuses while addresses of it are in use.",
   forces: {
     ...{ network: "id", project: "id", cidr: "value", ip_version: "value" },
     ...{ ipv6_address_mode: "value", ipv6_ra_mode: "value" },

@@ -67,6 +67,8 @@ export const user: Kind<Written, UserSpec> = {
   description: "A Keystone user that no identity provider makes: a service, a robot, emergency access.",
   within: "domain",
   resource: "openstack_identity_user_v3",
+  lost: "Whoever logs in as this user no longer can; its application credentials go with it.",
+  grants: { enabled: "yes" },
   forces: { domain: "never" },
   unmanaged: "users",
   identity: [

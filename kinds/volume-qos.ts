@@ -28,6 +28,7 @@ export const volumeQos: Kind<Written, VolumeQosSpec> = {
   provider: "openstack",
   description: "A Cinder QoS specification; volume types name it.",
   resource: "openstack_blockstorage_qos_v3",
+  lost: "Volume types that name it lose their limits.",
   forces: { name: "value" },
   identity: [["volume-qos", "name"]],
   document,

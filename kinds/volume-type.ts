@@ -34,6 +34,8 @@ export const volumeType: Kind<Written, VolumeTypeSpec> = {
   provider: "openstack",
   description: "A Cinder volume type, its QoS, and the projects that may use a private one.",
   resource: "openstack_blockstorage_volume_type_v3",
+  lost: "Cinder refuses while volumes are of this type.",
+  grants: { is_public: "yes", projects: "items" },
   unmanaged: "volume-types",
   protected: true,
   identity: [["volume-type", "name"]],

@@ -1,0 +1,75 @@
+/** The values of entities as reviews tell them. */
+import type { Catalog, Located } from "../catalog/catalog";
+import type { AnyKind } from "../catalog/document";
+import type { Files } from "../catalog/files";
+import type { Path } from "../kinds/kind";
+import type { Json } from "../review/model";
+import type { Told } from "../review/stories";
+import { counts } from "./given";
+import { secretOf, storyOf, type Value, valuesOf } from "./value-story";
+
+/** The values of an entity, with who gave each. */
+export function toldOf(catalog: Catalog, files: Files, kind: AnyKind, entity: Located): readonly Told[] {
+  const asked = { catalog, files, kind, entity };
+  return itemsJoined(valuesOf(asked)).flatMap((value): Told[] => {
+    const list = value.path.findIndex((step) => typeof step === "number");
+    const path = (list < 0 ? value.path : value.path.slice(0, list)).join(".");
+    // An empty list is a list without items, an absent value and an empty map say the same.
+    if (value.value === undefined || (isContainer(value.value) && Object.keys(value.value).length === 0))
+      return [];
+    const secret = secretOf(value);
+    const { unit, given } = storyOf(asked, value);
+    const teller = given.find(counts);
+    return [
+      {
+        path,
+        value: secret === undefined ? plain(value.value) : `secret ${secret}`,
+        isSecret: false,
+        isItem: list >= 0,
+        unit,
+        place: teller?.place,
+        by: teller?.of,
+      },
+    ];
+  });
+}
+
+/** Entries of lists that are maps or lists themselves are told whole. */
+function itemsJoined(values: readonly Value[]): Value[] {
+  const joined: Value[] = [];
+  const whole = new Map<string, { at: number; leaves: Value[]; item: Path }>();
+  for (const value of values) {
+    const list = value.path.findIndex((step) => typeof step === "number");
+    if (list < 0 || list === value.path.length - 1) {
+      joined.push(value);
+      continue;
+    }
+    const item = value.path.slice(0, list + 1);
+    const mark = JSON.stringify(item);
+    const earlier = whole.get(mark);
+    if (earlier) earlier.leaves.push(value);
+    else {
+      whole.set(mark, { at: joined.length, leaves: [value], item });
+      joined.push(value);
+    }
+  }
+  for (const { at, leaves, item } of whole.values()) {
+    const [first] = leaves;
+    if (first) joined[at] = { ...first, path: item, value: assembled(leaves, item.length) };
+  }
+  return joined;
+}
+
+function assembled(leaves: readonly Value[], depth: number): unknown {
+  const whole: Record<string, unknown> = {};
+  for (const { path, value } of leaves) whole[path.slice(depth).join(".")] = value;
+  return whole;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

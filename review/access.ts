@@ -1,0 +1,38 @@
+import type { AnyKind } from "../catalog/document";
+import type { Grant } from "../kinds/kind";
+import type { Seen, ValueChange } from "./model";
+
+/** The same change, marked where it gives somebody more than before, or less. */
+export function withAccess(kind: AnyKind | undefined, change: ValueChange): ValueChange {
+  const grant = kind && grantOf(kind, change.path);
+  const access = grant && accessOf(grant, change);
+  return access ? { ...change, access } : change;
+}
+
+/** What a field gives, by itself or by the block around it. */
+function grantOf({ grants = {} }: AnyKind, path: string): Grant | undefined {
+  const block = Object.keys(grants).find((field) => path === field || path.startsWith(`${field}.`));
+  return block === undefined ? undefined : grants[block];
+}
+
+function accessOf(grant: Grant, { before, after, items }: ValueChange): ValueChange["access"] {
+  if (items) return items.added.length > 0 ? "wider" : "narrower";
+  if (grant === "more") return compareRooms(roomOf(before), roomOf(after));
+  if (grant === "yes") return yes(after) === yes(before) ? undefined : yes(after) ? "wider" : "narrower";
+  return after !== undefined ? "wider" : "narrower";
+}
+
+/** A number, -1 being without limit; undefined: not known. */
+function roomOf(seen: Seen | undefined): number | undefined {
+  if (!seen || !("value" in seen) || typeof seen.value !== "number") return undefined;
+  return seen.value === -1 ? Number.POSITIVE_INFINITY : seen.value;
+}
+
+function compareRooms(before: number | undefined, after: number | undefined): ValueChange["access"] {
+  if (before === undefined || after === undefined || before === after) return undefined;
+  return after > before ? "wider" : "narrower";
+}
+
+function yes(seen: Seen | undefined): boolean {
+  return seen !== undefined && "value" in seen && seen.value === true;
+}
