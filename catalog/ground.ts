@@ -54,6 +54,11 @@ export abstract class Ground implements Look {
     return new Set(references.filter((reference) => reference.kind === kind).map(({ key }) => key));
   }
 
+  /** Does `removals.yaml` acknowledge that the entity goes? */
+  isRemovalAcknowledged(kind: string, key: string): boolean {
+    return this.setting.removals.has(`${kind} ${key}`);
+  }
+
   /** The keys that the environment names as unmanaged, of one kind. */
   unmanaged(kind: Kind<unknown, unknown>): readonly string[] {
     return unmanagedKeys(this.environment, kind);

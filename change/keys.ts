@@ -32,3 +32,6 @@ export class Renaming {
     return isWithin ? `${this.to}/${nameOf(key)}` : undefined;
   }
 }
+
+/** What is asked of a change of keys: the new key of an entity, or undefined if it keeps its key. */
+export type NewKeys = Pick<Renaming, "keyOf">;

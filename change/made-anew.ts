@@ -1,7 +1,7 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import type { Reference } from "../kinds/kind";
-import type { Renaming } from "./keys";
+import type { NewKeys } from "./keys";
 
 /** An entity as it is before a rename and after it. */
 export interface Pair {
@@ -16,6 +16,8 @@ export interface MadeAnew {
   readonly replaced: ReadonlySet<string>;
   /** Those whose change the service refuses: only another resource will do. */
   readonly refused: ReadonlySet<string>;
+  /** The fields of each of them that make it so. */
+  readonly fields: ReadonlyMap<string, readonly string[]>;
 }
 
 export function markOf(kind: string, key: string): string {
@@ -23,7 +25,7 @@ export function markOf(kind: string, key: string): string {
 }
 
 /** Every entity that is there before and after. */
-export function pairsOf(before: Catalog, after: Catalog, renaming: Renaming): Pair[] {
+export function pairsOf(before: Catalog, after: Catalog, renaming: NewKeys): Pair[] {
   return before.kinds.flatMap((kind) =>
     [...before.located(kind)].flatMap(([key, entity]) => {
       const other = after.located(kind).get(renaming.keyOf(kind.name, key) ?? key);
@@ -33,9 +35,10 @@ export function pairsOf(before: Catalog, after: Catalog, renaming: Renaming): Pa
 }
 
 /** What cannot simply be changed, by what the kinds say of their fields; marks are those of the keys before. */
-export function madeAnew(pairs: readonly Pair[], catalog: Catalog, renaming: Renaming): MadeAnew {
+export function madeAnew(pairs: readonly Pair[], catalog: Catalog, renaming: NewKeys): MadeAnew {
   const replaced = new Set<string>();
   const refused = new Set<string>();
+  const fields = new Map<string, string[]>();
   // What names the id of something that is made anew is made anew too, and so on.
   for (let size = -1; size < replaced.size; ) {
     size = replaced.size;
@@ -45,10 +48,11 @@ export function madeAnew(pairs: readonly Pair[], catalog: Catalog, renaming: Ren
       for (const [field, force] of Object.entries(pair.kind.forces ?? {})) {
         if (!isAnother(pair, field, force === "value")) continue;
         (force === "never" ? refused : replaced).add(mark);
+        fields.set(mark, [...(fields.get(mark) ?? []), field]);
       }
     }
   }
-  return { replaced, refused };
+  return { replaced, refused, fields };
 
   function isAnother(pair: Pair, field: string, isSent: boolean): boolean {
     const [one, other] = [pair.before, pair.after].map((entity) => referencesOf(pair.kind, entity, field));

@@ -1,5 +1,5 @@
 import type { Resource } from "../kinds/kind";
-import type { Renaming } from "./keys";
+import type { NewKeys } from "./keys";
 
 /**
  * The place, among an entity's Terraform objects after a rename, of each one that it has before: by its type, by what
@@ -8,7 +8,7 @@ import type { Renaming } from "./keys";
 export function pairedWith(
   before: readonly Resource[],
   after: readonly Resource[],
-  renaming: Renaming,
+  renaming: NewKeys,
 ): (number | undefined)[] {
   const free = new Map<string, number[]>();
   for (const [index, resource] of after.entries()) {

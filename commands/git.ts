@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { WorldError } from "../live/world";
 import { UsageError } from "./verb";
 
@@ -20,6 +20,15 @@ const NOT_OURS = [
   "GIT_PREFIX",
   "GIT_NAMESPACE",
 ];
+
+/** A file of a commit. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly object: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly path: string;
+}
 
 interface Answer {
   readonly code: number;
@@ -90,6 +99,57 @@ export class Git {
     return entries.some((entry) => entry.startsWith("120000 "));
   }
 
+  /** The files of a commit in these folders, by their paths below the folder. */
+  async entries(commit: string, folders: readonly string[]): Promise<readonly TreeEntry[]> {
+    const lines = await this.paths("ls-tree", "-r", "-l", "-z", commit, "--", ...folders);
+    return lines.flatMap((line) => {
+      const [, mode = "", object = "", size = "", path = ""] =
+        /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
+      return path === "" ? [] : [{ mode, object, path, size: size === "-" ? 0 : Number(size) }];
+    });
+  }
+
+  /** What objects of the repository hold, in their order. */
+  async contents(objects: readonly string[]): Promise<readonly Buffer[]> {
+    if (objects.length === 0) return [];
+    const answer = await this.feed(["cat-file", "--batch"], `${objects.join("\n")}\n`);
+    const contents: Buffer[] = [];
+    for (let at = 0; contents.length < objects.length; ) {
+      const end = answer.indexOf("\n", at);
+      const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(answer.toString("utf8", at, end)) ?? [];
+      if (end < 0 || size === undefined) throw failed("cat-file", "an object is missing");
+      contents.push(answer.subarray(end + 1, end + 1 + Number(size)));
+      at = end + 1 + Number(size) + 1;
+    }
+    return contents;
+  }
+
+  /** Runs git with a text on its standard input, and takes what it prints as it is. */
+  private feed(args: readonly string[], input: string): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("git", ["-C", this.folder, ...args], { env: this.env() });
+      const chunks: Buffer[] = [];
+      let err = "";
+      child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => {
+        err += chunk.toString();
+      });
+      child.on("error", () => reject(new WorldError("there is no program git")));
+      child.on("close", (code) =>
+        code === 0 ? resolve(Buffer.concat(chunks)) : reject(failed(args[0] ?? "", err)),
+      );
+      child.stdin.on("error", () => {});
+      child.stdin.end(input);
+    });
+  }
+
+  private env(): Record<string, string | undefined> {
+    const env: Record<string, string | undefined> = { ...this.variables };
+    for (const name of NOT_OURS) delete env[name];
+    // English messages; no lock is taken; paths of ours are no patterns.
+    return Object.assign(env, { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_LITERAL_PATHSPECS: "1" });
+  }
+
   private async paths(...args: readonly string[]): Promise<string[]> {
     const { code, out, err } = await this.ask(...args);
     if (code !== 0) throw failed(args[0] ?? "", err);
@@ -97,17 +157,18 @@ export class Git {
   }
 
   private ask(...args: readonly string[]): Promise<Answer> {
-    const env: Record<string, string | undefined> = { ...this.variables };
-    for (const name of NOT_OURS) delete env[name];
-    // English messages; no lock is taken; paths of ours are no patterns.
-    Object.assign(env, { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_LITERAL_PATHSPECS: "1" });
     return new Promise((resolve, reject) => {
-      execFile("git", ["-C", this.folder, ...args], { env, maxBuffer: LARGEST }, (error, out, err) => {
-        const code = error ? error.code : 0;
-        if (typeof code === "number") return resolve({ code, out, err });
-        const isMissing = code === "ENOENT";
-        reject(isMissing ? new WorldError("there is no program git") : failed(args[0] ?? "", `${error}`));
-      });
+      execFile(
+        "git",
+        ["-C", this.folder, ...args],
+        { env: this.env(), maxBuffer: LARGEST },
+        (error, out, err) => {
+          const code = error ? error.code : 0;
+          if (typeof code === "number") return resolve({ code, out, err });
+          const isMissing = code === "ENOENT";
+          reject(isMissing ? new WorldError("there is no program git") : failed(args[0] ?? "", `${error}`));
+        },
+      );
     });
   }
 }

@@ -17,11 +17,12 @@ const VERBS = {
   rename: () => (require("./rename") as typeof import("./rename")).rename,
   fmt: () => (require("./fmt") as typeof import("./fmt")).fmt,
   schema: () => (require("./schema") as typeof import("./schema")).schema,
+  diff: () => (require("./diff") as typeof import("./diff")).diff,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["diff", "review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["review", "plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },

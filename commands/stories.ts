@@ -2,11 +2,12 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import type { Files } from "../catalog/files";
+import { dataOf } from "../catalog/node";
 import type { Path } from "../kinds/kind";
 import type { Json } from "../review/model";
 import type { Told } from "../review/stories";
 import { counts } from "./given";
-import { secretOf, storyOf, type Value, valuesOf } from "./value-story";
+import { leaves, secretOf, storyOf, type Value, valuesOf } from "./value-story";
 
 /** The values of an entity, with who gave each. */
 export function toldOf(catalog: Catalog, files: Files, kind: AnyKind, entity: Located): readonly Told[] {
@@ -72,4 +73,17 @@ function isContainer(value: unknown): value is object {
 
 function plain(value: unknown): Json {
   return JSON.parse(JSON.stringify(value));
+}
+
+/** What `environment.yaml` says, as values. */
+export function settingsTold(catalog: Catalog): readonly Told[] {
+  const top: Path = ["environment"];
+  const node = catalog.environmentNode(top);
+  return [...leaves(node && dataOf(node), [])].flatMap(({ path, value }) => {
+    if (isContainer(value)) return [];
+    const list = path.findIndex((step) => typeof step === "number");
+    const place = catalog.environmentPlace([...top, ...path]);
+    const shown = (list < 0 ? path : path.slice(0, list)).join(".");
+    return [{ path: shown, value: plain(value), isSecret: false, isItem: list >= 0, place }];
+  });
 }

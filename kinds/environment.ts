@@ -147,6 +147,9 @@ export const environmentDocument = z.strictObject({
         .strictObject({
           "warn-days": count({ description: "Days before a date at which a warning appears." }).default(30),
           "max-removals": count({ description: "How many entities one change may remove." }).default(5),
+          "max-replacements": count({
+            description: "How many entities one change may destroy and make anew.",
+          }).default(5),
         })
         .meta({ description: "Dates and removals." })
         .prefault({}),

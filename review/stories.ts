@@ -20,8 +20,8 @@ export interface Told {
 /** One environment of a revision of the data. */
 export interface Side {
   readonly catalog: Catalog;
-  /** What each Terraform object is made with, as text, by address. */
-  readonly blocks: ReadonlyMap<string, string>;
+  /** What each Terraform object is made with, as text, by address; absent where broken data makes none. */
+  readonly blocks?: ReadonlyMap<string, string> | undefined;
   /** The values of an entity: one that stands in a map by its path, the entries of a list one after another. */
   told(kind: AnyKind, entity: Located): readonly Told[];
 }

@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Catalog } from "../catalog/catalog";
+import { type Loaded, load, type Request } from "../catalog/load";
+import { plural } from "../kinds/names";
+import { reviewOfData, type Sides } from "../review/diff";
+import type { Review } from "../review/model";
+import type { Side } from "../review/stories";
+import { changedValues } from "../review/values";
+import { EXIT } from "./exit";
+import { Git } from "./git";
+import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
+import { problemsAsText } from "./problems-text";
+import { atCommit } from "./revision";
+import { settingsTold, toldOf } from "./stories";
+import { argumentsOf } from "./terraform-changes";
+import { type Call, UsageError, type Verb } from "./verb";
+
+export const diff: Verb = {
+  name: "diff",
+  usage: "--base REV [--exit-code] [--format F] [--report F:FILE]…",
+  summary: "Say what a change of the data does: no cloud, no credentials.",
+  help: [
+    "Compares the data with that of REV (a git revision), more exactly with the last",
+    "commit that both have in common: what is added, changed, removed; what is made",
+    "anew and why; whose access or quota is widened; what must be acknowledged.",
+    "",
+    "  --base REV       a branch, a tag, a commit",
+    "  --exit-code      exit with 4 if anything changes",
+    PRINT_HELP,
+    "",
+    "Exit code 4: something is refused; what lets it pass is told.",
+    "",
+    "  cloud-entities diff --base origin/main --report markdown:comment.md",
+  ].join("\n"),
+  options: { base: { type: "string" }, "exit-code": { type: "boolean" }, ...PRINT_OPTIONS },
+  words: { min: 0, max: 0 },
+  async run(call) {
+    const { flags, streams, request } = call;
+    const prints = printsOf(call);
+    const { base } = flags;
+    if (typeof base !== "string") throw new UsageError("--base REV is wanted: the revision to compare with");
+    const loaded = load(request);
+    const errors = loaded.problems.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) {
+      streams.err(problemsAsText(errors, loaded, streams));
+      return EXIT.problems;
+    }
+    const review = await diffSince(base, loaded, call);
+    printReview(review, prints, call);
+    const isAsked = flags["exit-code"] === true && review.changes.length > 0;
+    return review.gates.length > 0 || isAsked ? EXIT.changes : EXIT.fine;
+  },
+};
+
+/** What the data does otherwise than at a revision. */
+async function diffSince(revision: string, now: Loaded, call: Call): Promise<Review> {
+  const { request, variables, streams } = call;
+  const git = await Git.around(request.root, variables);
+  const commit = await git.commit(revision);
+  if (commit === undefined) throw new UsageError("this repository has no commit to compare with yet");
+  return atCommit(git, await git.forkPoint(commit), (root) => {
+    const was = loadedAt(root, request);
+    const broken = was.problems.filter(({ severity }) => severity === "error").length;
+    if (broken > 0) {
+      const note = `${revision} has ${plural(broken, "error")}: what is broken there is taken for new`;
+      streams.err(`note: ${note}\n`);
+    }
+    return reviewOfData(revision, sidesOf(was, now, request));
+  });
+}
+
+/** What the root was: of the chosen environments those that it had. */
+function loadedAt(root: string, request: Request): Loaded {
+  const has = (name: string) => existsSync(join(root, "environments", name));
+  const chosen = request.environments.filter(has);
+  const isNone =
+    !existsSync(join(root, "environments")) || (request.environments.length > 0 && chosen.length === 0);
+  if (isNone) return { catalogs: [], problems: [], files: undefined };
+  return load({ ...request, root, environments: chosen });
+}
+
+function sidesOf(was: Loaded, now: Loaded, { root }: Request): Sides[] {
+  const names = [...was.catalogs, ...now.catalogs].map(({ environment }) => environment.name);
+  return [...new Set(names)].sort().map((name) => {
+    const [before, after] = [sideOf(was, name), sideOf(now, name)];
+    const settings = before && after ? changedSettings(before.catalog, after.catalog) : [];
+    const hasRemovalsFile = existsSync(join(root, "environments", name, "removals.yaml"));
+    return { before, after, settings, hasRemovalsFile };
+  });
+}
+
+function changedSettings(before: Catalog, after: Catalog) {
+  return changedValues(settingsTold(before), settingsTold(after));
+}
+
+function sideOf({ catalogs, files, problems }: Loaded, name: string): Side | undefined {
+  const catalog = catalogs.find(({ environment }) => environment.name === name);
+  if (!catalog || !files) return undefined;
+  const isBroken = problems.some(
+    ({ severity, environments }) => severity === "error" && environments.includes(name),
+  );
+  return {
+    catalog,
+    blocks: isBroken ? undefined : argumentsOf(catalog),
+    told: (kind, entity) => toldOf(catalog, files, kind, entity),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Counts, EntityChange, Review } from "./model";
+
+/** How many Terraform objects change, in every environment that a change happens in. */
+export function countsOf(changes: readonly EntityChange[]): Counts {
+  const counts = { create: 0, update: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0 };
+  for (const { objects, environments } of changes)
+    for (const { does } of objects) if (does !== "read") counts[does] += environments.length;
+  return counts;
+}
+
+/** What a review is made of; what is left out is empty. */
+type Parts = Pick<Review, "of" | "environments" | "changes"> & Partial<Review>;
+
+/** A review with its keys in the order in which they are read. */
+export function assembled({ of, base, environments, digest, changes, ...rest }: Parts): Review {
+  return {
+    ...{ format: 1, of, ...(base === undefined ? {} : { base }), environments },
+    ...(digest === undefined ? {} : { digest }),
+    ...{ counts: countsOf(changes), changes },
+    ...{ drift: rest.drift ?? [], ignored: rest.ignored ?? 0, gates: rest.gates ?? [] },
+  };
+}

@@ -1,0 +1,260 @@
+/** Two revisions of one environment's data in, what changes out: entity by entity, without a look at the world. */
+import { resourcesOf } from "../catalog/addresses";
+import type { Located } from "../catalog/catalog";
+import type { AnyKind } from "../catalog/document";
+import { isAnew } from "../change/kept-names";
+import { type MadeAnew, madeAnew, markOf, type Pair } from "../change/made-anew";
+import type { Resource } from "../kinds/kind";
+import { withAccess } from "./access";
+import type { EntityChange, EntityName, ObjectChange } from "./model";
+import type { Side } from "./stories";
+import { changedValues } from "./values";
+
+/** What happens to an entity, and what is needed to say who is to blame. */
+export interface Compared {
+  readonly change: EntityChange;
+  /** Its own files say something else than before; otherwise others changed it. */
+  readonly isOwn: boolean;
+  /** Others that it relates its changed objects to. */
+  readonly relates: readonly EntityName[];
+}
+
+type Both = readonly [before: Side, after: Side];
+
+/** What changes between two revisions of an environment; either may be absent. */
+export function compared(before: Side | undefined, after: Side | undefined): Compared[] {
+  if (!before || !after) {
+    const side = before ?? after;
+    const found = side ? entitiesOf(side) : [];
+    return found.map((one) => (before ? removed(before, one) : added(side, one)));
+  }
+  const both: Both = [before, after];
+  const matched = matchedOf(both);
+  const anew = madeAnew(matched.pairs, before.catalog, {
+    keyOf: (kind, key) => matched.keys.get(markOf(kind, key)),
+  });
+  return [
+    ...matched.pairs.flatMap((pair) => changed(both, pair, anew)),
+    ...matched.gone.map((one) => removed(before, one, matched.come, anew)),
+    ...matched.come.map((one) => added(after, one, matched, both)),
+  ];
+}
+
+interface Thing {
+  readonly kind: AnyKind;
+  readonly entity: Located;
+}
+
+interface Matched {
+  readonly pairs: readonly Pair[];
+  readonly gone: readonly Thing[];
+  readonly come: readonly Thing[];
+  /** New keys of those that are called otherwise and keep their resource. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+function entitiesOf({ catalog }: Side): Thing[] {
+  return catalog.kinds.flatMap((kind) =>
+    [...catalog.located(kind).values()].map((entity) => ({ kind, entity })),
+  );
+}
+
+/** Entities are the same by their key, or by the Terraform name that `metadata.address` keeps. */
+function matchedOf([before, after]: Both): Matched {
+  const pairs: Pair[] = [];
+  const gone: Thing[] = [];
+  const come: Thing[] = [];
+  const keys = new Map<string, string>();
+  for (const kind of before.catalog.kinds) {
+    const [was, is] = [before.catalog.located(kind), after.catalog.located(kind)];
+    const fresh = [...is.values()].filter(({ key }) => !was.has(key));
+    for (const entity of was.values()) {
+      const other =
+        is.get(entity.key) ?? fresh.find(({ address }) => kind.resource && address === entity.address);
+      if (!other) gone.push({ kind, entity });
+      else pairs.push({ kind, before: entity, after: other });
+      if (other && other.key !== entity.key) keys.set(markOf(kind.name, entity.key), other.key);
+    }
+    const taken = new Set(pairs.filter((pair) => pair.kind === kind).map((pair) => pair.after.key));
+    come.push(...fresh.filter(({ key }) => !taken.has(key)).map((entity) => ({ kind, entity })));
+  }
+  return { pairs, gone, come, keys };
+}
+
+function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Compared[] {
+  const mark = markOf(kind.name, before.key);
+  const fields = anew.fields.get(mark) ?? [];
+  const isReplaced = anew.replaced.has(mark);
+  const { objects, relates } = objectsOf(both, { kind, before, after }, isReplaced, anew, fields);
+  const isSame = objects.length === 0 && textOf(before) === textOf(after) && before.key === after.key;
+  if (isSame) return [];
+  const values = changedValues(both[0].told(kind, before), both[1].told(kind, after)).map((value) =>
+    withAccess(kind, fields.includes(fieldOf(value.path)) ? { ...value, forces: true } : value),
+  );
+  if (values.length === 0 && objects.length === 0) return [];
+  const notes = [
+    ...(before.key === after.key ? [] : [`It was called ${before.key}; its resource stays.`]),
+    ...(isReplaced ? lossOf(kind) : []),
+    ...(anew.refused.has(mark)
+      ? [`The service refuses to change ${fields.join(", ")}: this apply would fail.`]
+      : []),
+  ];
+  const is = isReplaced ? "replaced" : "changed";
+  const isOwn = writtenText(before) !== writtenText(after);
+  return [{ change: { ...named(both[1], kind, after), is, values, objects, notes }, isOwn, relates }];
+}
+
+function removed(
+  side: Side,
+  { kind, entity }: Thing,
+  come: readonly Thing[] = [],
+  anew?: MadeAnew,
+): Compared {
+  const resources = resourcesOf(kind, entity, side.catalog);
+  const objects = resources.map(
+    (resource): ObjectChange => ({ address: addressOf(resource), does: "destroy" }),
+  );
+  const twin = anew && come.find((one) => one.kind === kind && isTwin(kind, entity, one.entity));
+  const notes = [
+    ...lossOf(kind),
+    ...(twin ? [`It looks like ${twin.entity.key}, which is new: see there.`] : []),
+  ];
+  const values = changedValues(side.told(kind, entity), [])
+    .map((value) => withAccess(kind, value))
+    .filter(({ access }) => access !== undefined);
+  const change = { ...named(side, kind, entity), is: "removed" as const, values, objects, notes };
+  return { change, isOwn: true, relates: [] };
+}
+
+function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: Both): Compared {
+  const { kind, entity } = thing;
+  const resources = side ? resourcesOf(kind, entity, side.catalog) : [];
+  const objects = resources.map(
+    (resource): ObjectChange => ({ address: addressOf(resource), does: "create" }),
+  );
+  const told = side?.told(kind, entity) ?? [];
+  // Everything of a new entity is new: of what it is given, only what is given by its being there is a widening.
+  const isGiven = Object.values(kind.grants ?? {}).includes("being");
+  const values = changedValues([], told).map((value) => (isGiven ? withAccess(kind, value) : value));
+  const twin = matched?.gone.find((one) => one.kind === kind && isTwin(kind, one.entity, entity));
+  const keep = twin && both && keepOf(kind, twin.entity, entity, both);
+  const change = {
+    ...(side
+      ? named(side, kind, entity)
+      : { environments: [], kind: kind.name, key: entity.key, protected: false }),
+    ...{ is: "added" as const, values, objects, notes: [] },
+    ...(keep ? { keep } : {}),
+  };
+  return { change, isOwn: true, relates: [] };
+}
+
+/** Is one the other under a new name? All that their files say is equal but for the parts of the key. */
+function isTwin(kind: AnyKind, one: Located, other: Located): boolean {
+  return kind.resource !== undefined && withoutKey(kind, one) === withoutKey(kind, other);
+}
+
+function withoutKey({ identity }: AnyKind, { document, metadata }: Located): string {
+  const copy: unknown = JSON.parse(
+    JSON.stringify({ document, metadata: { ...metadata, address: undefined } }),
+  );
+  for (const path of identity) remove(copy, ["document", ...path]);
+  return JSON.stringify(copy);
+}
+
+function remove(value: unknown, [step, ...rest]: readonly (string | number)[]): void {
+  if (typeof value !== "object" || value === null || step === undefined) return;
+  if (rest.length === 0) Reflect.deleteProperty(value, step);
+  else remove(Object.getOwnPropertyDescriptor(value, step)?.value, rest);
+}
+
+/** The line that keeps the resource of an entity with a new name; none where a new key makes it anew all the same. */
+function keepOf(kind: AnyKind, was: Located, is: Located, [before]: Both): EntityChange["keep"] {
+  const mark = markOf(kind.name, was.key);
+  const keys = { keyOf: (name: string, key: string) => (markOf(name, key) === mark ? is.key : undefined) };
+  const anew = madeAnew([{ kind, before: was, after: is }], before.catalog, keys);
+  if (anew.replaced.has(mark) || anew.refused.has(mark)) return undefined;
+  return { from: was.key, place: is.place([]), line: `metadata: {address: ${was.address}}` };
+}
+
+interface Objects {
+  readonly objects: ObjectChange[];
+  readonly relates: EntityName[];
+}
+
+function objectsOf(
+  [before, after]: Both,
+  { kind, before: one, after: other }: Pair,
+  isReplaced: boolean,
+  anew: MadeAnew,
+  fields: readonly string[],
+): Objects {
+  const was = new Map(
+    resourcesOf(kind, one, before.catalog).map((resource) => [addressOf(resource), resource]),
+  );
+  const is = new Map(
+    resourcesOf(kind, other, after.catalog).map((resource) => [addressOf(resource), resource]),
+  );
+  const objects: ObjectChange[] = [];
+  const relates: EntityName[] = [];
+  const isElsewhere = ({ blocks }: Side, address: string) => blocks?.has(address) === true;
+  const isOther = (address: string) =>
+    before.blocks && after.blocks
+      ? before.blocks.get(address) !== after.blocks.get(address)
+      : textOf(one) !== textOf(other);
+  const add = (object: ObjectChange, { to }: Resource) => {
+    objects.push(object);
+    if (to) relates.push({ kind: to.kind, key: to.key });
+  };
+  for (const [address, resource] of was) {
+    const isGone = !is.has(address) && !isElsewhere(after, address);
+    if (isGone) add({ address, does: "destroy" }, resource);
+    else if (!is.has(address)) continue;
+    else if (isReplaced && resource.outlives !== true)
+      add({ address, does: "replace", ...(isNode(resource) ? { forcedBy: [...fields] } : {}) }, resource);
+    else if (isAnew(resource, anew)) add({ address, does: "replace", why: whyOf(resource) }, resource);
+    else if (isOther(address)) add({ address, does: "update" }, resource);
+  }
+  for (const [address, resource] of is)
+    if (!was.has(address))
+      add({ address, does: isElsewhere(before, address) ? "update" : "create" }, resource);
+  return { objects, relates };
+}
+
+function whyOf({ to }: Resource): string {
+  return to ? `${to.kind} ${to.key} is made anew` : "";
+}
+
+/** Is it the entity itself, and not one of its quotas, accesses, members? */
+export function isNode({ path }: Resource): boolean {
+  return path.length === 0;
+}
+
+export function addressOf({ type, name }: Resource): string {
+  return `${type}.${name}`;
+}
+
+function lossOf({ lost }: AnyKind): string[] {
+  return lost === undefined ? [] : [lost];
+}
+
+function fieldOf(path: string): string {
+  return path.split(".")[0] ?? path;
+}
+
+function named({ catalog }: Side, kind: AnyKind, entity: Located) {
+  return {
+    environments: [catalog.environment.name],
+    kind: kind.name,
+    key: entity.key,
+    protected: entity.metadata.protected ?? kind.protected ?? false,
+    place: entity.place([]),
+  };
+}
+
+function textOf({ spec, metadata }: Located): string {
+  return JSON.stringify([spec, metadata]);
+}
+
+function writtenText({ document, metadata }: Located): string {
+  return JSON.stringify([document, metadata]);
+}

@@ -1,0 +1,100 @@
+/** Two revisions of the data in, a review out. */
+import type { Catalog } from "../catalog/catalog";
+import { wholeFile } from "../catalog/problem";
+import { plural } from "../kinds/names";
+import { assembled } from "./assemble";
+import { type Compared, compared } from "./compare";
+import { folded } from "./fold";
+import { gatesOf } from "./gates";
+import type { EntityChange, Review, StackReview, ValueChange } from "./model";
+import type { Side } from "./stories";
+import { underTheirCauses } from "./touched";
+
+/** One environment before and after; absent where it is not there. */
+export interface Sides {
+  readonly before?: Side | undefined;
+  readonly after?: Side | undefined;
+  /** What `environment.yaml` says otherwise. */
+  readonly settings: readonly ValueChange[];
+  readonly hasRemovalsFile: boolean;
+}
+
+export function reviewOfData(base: string, sides: readonly Sides[]): Review {
+  const judged = sides.map((one) => ({ one, own: changesOf(one) }));
+  const kinds = sides.flatMap(
+    ({ before, after }) => (after ?? before)?.catalog.kinds.map(({ name }) => name) ?? [],
+  );
+  const changes = folded(
+    judged.flatMap(({ one, own }) => [...settingsOf(one), ...underTheirCauses(own)]),
+    kinds,
+  );
+  return assembled({
+    of: "diff",
+    base,
+    environments: judged.map(({ one, own }) => ({
+      name: (one.after ?? one.before)?.catalog.environment.name ?? "",
+      stacks: one.after ? stacksOf(one.after.catalog, own) : [],
+    })),
+    changes,
+    gates: judged.flatMap(({ one: { after, hasRemovalsFile }, own }) => {
+      const some = own.map(({ change }) => change);
+      return after ? gatesOf(after.catalog, some, hasRemovalsFile) : [];
+    }),
+  });
+}
+
+function changesOf({ before, after }: Sides): Compared[] {
+  // An environment that comes or goes is told as one.
+  return before && after ? compared(before, after) : [];
+}
+
+function stacksOf(catalog: Catalog, changes: readonly Compared[]): StackReview[] {
+  const providerOf = new Map(catalog.kinds.map(({ name, provider }) => [name, provider]));
+  return catalog.stacks().map(({ name, provider }) => {
+    const own = changes.filter(({ change }) => providerOf.get(change.kind) === provider);
+    const isChanged = own.some(({ change }) => change.objects.length > 0);
+    return { name, is: isChanged ? "changed" : "unchanged" };
+  });
+}
+
+/** What happens to the environment itself. */
+function settingsOf({ before, after, settings }: Sides): EntityChange[] {
+  const side = after ?? before;
+  if (!side) return [];
+  const { name } = side.catalog.environment;
+  const self = {
+    ...{ environments: [name], kind: "environment", key: name, protected: false },
+    place: wholeFile(`environments/${name}/environment.yaml`),
+  };
+  if (!before) {
+    const all = compared(undefined, after);
+    const objects = all.flatMap(({ change }) => change.objects);
+    return [{ ...self, is: "added", values: [], objects, notes: [`It has ${countText(side.catalog)}.`] }];
+  }
+  if (!after) {
+    const note =
+      "No stack is left that would destroy anything: what it has stays in the cloud, and its state where it is.";
+    return [
+      {
+        ...self,
+        is: "removed",
+        values: [],
+        objects: [],
+        notes: [note, `It had ${countText(side.catalog)}.`],
+      },
+    ];
+  }
+  if (settings.length === 0) return [];
+  const isMoved = settings.some(({ path }) => /^state\b/.test(path));
+  const notes = isMoved
+    ? [
+        "Terraform would start with an empty state at the new place, and make everything again: move the state first (terraform init -migrate-state).",
+      ]
+    : [];
+  return [{ ...self, is: "changed", values: [...settings], objects: [], notes }];
+}
+
+function countText(catalog: Catalog): string {
+  const counts = Object.entries(catalog.counts()).map(([kind, count]) => plural(count, kind));
+  return counts.length === 0 ? "no entity" : counts.join(", ");
+}

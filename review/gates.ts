@@ -1,0 +1,115 @@
+/** What must not be applied as it is: whoever wants it says so in a line that is reviewed itself. */
+import type { Catalog } from "../catalog/catalog";
+import { wholeFile } from "../catalog/problem";
+import { many, plural } from "../kinds/names";
+import type { EntityChange, Gate } from "./model";
+import { nameText } from "./words";
+
+/** How long an acknowledgement should hold, in days: long enough for a review, short enough not to be forgotten. */
+const HOLDS = 30;
+
+/** What is refused of an environment's changes, before they are folded. */
+export function gatesOf(
+  catalog: Catalog,
+  changes: readonly EntityChange[],
+  hasRemovalsFile: boolean,
+): Gate[] {
+  const removals = changes.filter(({ is }) => is === "removed").filter(destroys);
+  const replacements = changes.filter(({ is }) => is === "replaced");
+  const { lifecycle } = catalog.environment;
+  return [
+    ...[...removals, ...replacements]
+      .filter((change) => change.protected && !catalog.isRemovalAcknowledged(change.kind, change.key))
+      .map((change) => unacknowledged(catalog, change, hasRemovalsFile)),
+    ...tooMany(catalog, "removals", removals, lifecycle["max-removals"]),
+    ...tooMany(catalog, "replacements", replacements, lifecycle["max-replacements"]),
+  ];
+}
+
+/** Projects and others whose day has come: they go once somebody says so. */
+export function dueGates(catalog: Catalog, hasRemovalsFile: boolean): Gate[] {
+  const due = catalog.kinds.flatMap((kind) =>
+    [...catalog.located(kind).values()]
+      .filter(({ metadata }) => kind.isDue?.(metadata, catalog.asOf) === true)
+      .map((entity) => ({
+        kind: kind.name,
+        key: entity.key,
+        place: entity.place(["metadata", "removal-date"]),
+      })),
+  );
+  return due.map(({ kind, key, place }) => ({
+    ...{ code: "removal-date", environment: catalog.environment.name, entity: { kind, key }, place },
+    message: `the removal-date of the ${kind} ${key} is past`,
+    help: "acknowledge its removal, or give it a later removal-date",
+    add: linesFor(catalog, { kind, key }, hasRemovalsFile),
+  }));
+}
+
+function destroys({ objects }: EntityChange): boolean {
+  return objects.some(({ does }) => does === "destroy");
+}
+
+function unacknowledged(catalog: Catalog, change: EntityChange, hasRemovalsFile: boolean): Gate {
+  const { kind, key, is, place } = change;
+  const how = is === "removed" ? "is removed" : "is destroyed and made anew";
+  const cure = is === "removed" ? "put its file back" : "take back what forces it";
+  return {
+    ...{ code: "removal", environment: catalog.environment.name, entity: { kind, key } },
+    place: place ?? wholeFile(environmentFile(catalog)),
+    message: `the ${nameText(change)} ${how}, and nobody acknowledged that`,
+    help: `acknowledge it in removals.yaml, or ${cure}`,
+    add: linesFor(catalog, change, hasRemovalsFile),
+  };
+}
+
+function linesFor(
+  catalog: Catalog,
+  { kind, key }: Pick<EntityChange, "kind" | "key">,
+  hasRemovalsFile: boolean,
+): NonNullable<Gate["add"]> {
+  const until = dayAfter(catalog.asOf, HOLDS);
+  const head = hasRemovalsFile ? "" : "removals:\n";
+  const lines = `${head}  - {kind: ${kind}, key: ${yamlText(key)}, who: YOUR NAME, why: THE REASON, until: ${until}}`;
+  return { file: `environments/${catalog.environment.name}/removals.yaml`, lines };
+}
+
+function tooMany(
+  catalog: Catalog,
+  code: "removals" | "replacements",
+  changes: readonly EntityChange[],
+  most: number,
+): Gate[] {
+  if (changes.length <= most) return [];
+  const setting = `max-${code}`;
+  const kinds = [...new Set(changes.map(({ kind }) => kind))].map(many).join(", ");
+  const does = code === "removals" ? "removed" : "destroyed and made anew";
+  return [
+    {
+      ...{ code, environment: catalog.environment.name },
+      place: catalog.environmentPlace(["environment", "lifecycle", setting]),
+      message: `${plural(changes.length, "entity")} would be ${does} (${kinds}); the limit here is ${most}`,
+      help: `make smaller changes one after another, or raise \`lifecycle: {${setting}: …}\` in the same change, so that it is reviewed`,
+      add: {
+        file: environmentFile(catalog),
+        lines: `${isWritten(catalog, "lifecycle") ? "" : "  lifecycle:\n"}    ${setting}: ${changes.length}`,
+      },
+    },
+  ];
+}
+
+function isWritten(catalog: Catalog, block: string): boolean {
+  return catalog.environmentNode(["environment", block]) !== undefined;
+}
+
+function environmentFile(catalog: Catalog): string {
+  return `environments/${catalog.environment.name}/environment.yaml`;
+}
+
+/** A day some days after another one, `YYYY-MM-DD`. */
+function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function yamlText(text: string): string {
+  return /^[A-Za-z_][\w./@-]*$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,122 @@
+/** Who is to blame: entities that change only because another one did are told with that one. */
+import { plural } from "../kinds/names";
+import type { Compared } from "./compare";
+import type { EntityChange, EntityName, ObjectChange, ValueChange } from "./model";
+
+/** The changes of an environment, each told once, where it was caused. */
+export function underTheirCauses(all: readonly Compared[]): EntityChange[] {
+  const known = new Map(all.map((one) => [markOf(one.change), one]));
+  const touched = new Map<string, Compared[]>();
+  const told: Compared[] = [];
+  for (const one of all) {
+    const root = one.isOwn ? undefined : rootOf(one, known);
+    if (root === undefined) told.push(one);
+    else touched.set(root, [...(touched.get(root) ?? []), one]);
+  }
+  const roots = told.map(({ change }) => withTouched(change, touched.get(markOf(change)) ?? []));
+  const missing = [...touched].filter(([mark]) => !known.has(mark));
+  return [...roots, ...missing.map(([mark, some]) => withTouched(madeUp(mark, some), some))];
+}
+
+/** The entity at the end of the chain of causes: a flavor is touched by its class, its accesses by the flavor. */
+function rootOf(one: Compared, known: ReadonlyMap<string, Compared>): string | undefined {
+  const seen = new Set<string>();
+  let [cause] = causesOf(one, known);
+  while (cause !== undefined && !seen.has(cause)) {
+    seen.add(cause);
+    const next: Compared | undefined = known.get(cause);
+    if (!next || next.isOwn) return cause;
+    const [further] = causesOf(next, known);
+    if (further === undefined) return cause;
+    cause = further;
+  }
+  return cause;
+}
+
+function causesOf({ change, relates }: Compared, known: ReadonlyMap<string, Compared>): string[] {
+  const own = markOf(change);
+  const givers = change.values.flatMap(({ by }) => (by ? [markOf(by)] : []));
+  const related = relates.map(markOf).filter((mark) => known.has(mark));
+  return [...givers, ...related].filter((mark) => mark !== own);
+}
+
+function withTouched(change: EntityChange, some: readonly Compared[]): EntityChange {
+  if (some.length === 0) return change;
+  const touched = some.map((one) => one.change);
+  const all = [...change.objects, ...touched.flatMap(({ objects }) => objects)];
+  const changed = touched.map(({ kind, key }) => ({ kind, key }));
+  const notes = [...change.notes, ...reachOf(touched), ...new Set(touched.flatMap((one) => one.notes))];
+  return { ...change, objects: all, notes, touches: changed };
+}
+
+/** `It replaces 31 flavors and 1,204 flavor accesses.` */
+function reachOf(touched: readonly EntityChange[]): string[] {
+  const whole = touched.filter(({ is }) => is === "replaced");
+  const changed = touched.filter(({ is, values }) => is !== "replaced" && values.length > 0);
+  const nodes = new Set(whole.flatMap(({ objects }) => objects.slice(0, 1).map(({ address }) => address)));
+  const objects = touched.flatMap((one) => one.objects).filter(({ address }) => !nodes.has(address));
+  const sentences: string[] = [];
+  const replaced = [...counted(whole.map(({ kind }) => kind)), ...countedObjects(objects, "replace")];
+  if (replaced.length > 0) sentences.push(`It replaces ${listed(replaced)}.`);
+  const destroyed = countedObjects(objects, "destroy");
+  if (destroyed.length > 0) sentences.push(`It destroys ${listed(destroyed)}.`);
+  const others = counted(changed.map(({ kind }) => kind));
+  if (others.length > 0) sentences.push(`It changes ${listed(others)}.`);
+  const created = countedObjects(objects, "create");
+  if (created.length > 0) sentences.push(`It creates ${listed(created)}.`);
+  return sentences;
+}
+
+function countedObjects(objects: readonly ObjectChange[], does: ObjectChange["does"]): string[] {
+  return counted(objects.filter((one) => one.does === does).map(({ address }) => sortOf(address)));
+}
+
+/** What a Terraform type is, in words: `flavor access` of `openstack_compute_flavor_access_v2`. */
+export function sortOf(address: string): string {
+  const type = address.split(".")[0] ?? address;
+  return type
+    .replace(/^(openstack_[a-z]+|kubernetes)_/, "")
+    .replace(/_v\d+$/, "")
+    .replaceAll("_", " ");
+}
+
+function counted(words: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => thousands(plural(count, word)));
+}
+
+/** `1204 flavors` with a comma: large numbers are what a reviewer looks for. */
+function thousands(text: string): string {
+  return text.replace(/^\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","));
+}
+
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** The change of what is to blame and changes nothing by itself: the environment's defaults, a class in a plan. */
+function madeUp(mark: string, some: readonly Compared[]): EntityChange {
+  const { kind, key }: EntityName = JSON.parse(mark);
+  const given = some.flatMap(({ change }) =>
+    change.values.filter(({ by }) => by?.kind === kind && by.key === key),
+  );
+  const values = new Map<string, ValueChange>();
+  for (const { by: _, argument: __, object: ___, ...value } of given) {
+    const same = JSON.stringify([value.path, value.before, value.after, value.items]);
+    if (!values.has(same)) values.set(same, value);
+  }
+  const [first] = some;
+  const place = given.find((one) => one.place)?.place;
+  return {
+    environments: first?.change.environments ?? [],
+    ...{ kind, key, is: "changed", protected: false },
+    ...(place ? { place: { file: place.file, line: 1, column: 1 } } : {}),
+    ...{ values: [...values.values()], objects: [], notes: [] },
+  };
+}
+
+function markOf({ kind, key }: EntityName): string {
+  return JSON.stringify({ kind, key });
+}
