@@ -18,11 +18,12 @@ const VERBS = {
   fmt: () => (require("./fmt") as typeof import("./fmt")).fmt,
   schema: () => (require("./schema") as typeof import("./schema")).schema,
   diff: () => (require("./diff") as typeof import("./diff")).diff,
+  review: () => (require("./review") as typeof import("./review")).review,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["review", "plan", "deploy", "drift", "unlock"];
+const COMING = ["plan", "deploy", "drift", "unlock"];
 
 const COMMON = {
   root: { type: "string" },

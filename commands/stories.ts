@@ -6,33 +6,26 @@ import { dataOf } from "../catalog/node";
 import type { Path } from "../kinds/kind";
 import type { Json } from "../review/model";
 import type { Told } from "../review/stories";
-import { counts } from "./given";
+import { type Asked, counts } from "./given";
 import { leaves, secretOf, storyOf, type Value, valuesOf } from "./value-story";
 
 /** The values of an entity, with who gave each. */
 export function toldOf(catalog: Catalog, files: Files, kind: AnyKind, entity: Located): readonly Told[] {
   const asked = { catalog, files, kind, entity };
-  return itemsJoined(valuesOf(asked)).flatMap((value): Told[] => {
-    const list = value.path.findIndex((step) => typeof step === "number");
-    const path = (list < 0 ? value.path : value.path.slice(0, list)).join(".");
-    // An empty list is a list without items, an absent value and an empty map say the same.
-    if (value.value === undefined || (isContainer(value.value) && Object.keys(value.value).length === 0))
-      return [];
-    const secret = secretOf(value);
-    const { unit, given } = storyOf(asked, value);
-    const teller = given.find(counts);
-    return [
-      {
-        path,
-        value: secret === undefined ? plain(value.value) : `secret ${secret}`,
-        isSecret: false,
-        isItem: list >= 0,
-        unit,
-        place: teller?.place,
-        by: teller?.of,
-      },
-    ];
-  });
+  return itemsJoined(valuesOf(asked)).flatMap((value) => toldOfValue(asked, value) ?? []);
+}
+
+/** One value; undefined: it says nothing. An empty list is a list without items, an empty map says no more. */
+export function toldOfValue(asked: Asked, value: Value): Told | undefined {
+  const list = value.path.findIndex((step) => typeof step === "number");
+  const path = (list < 0 ? value.path : value.path.slice(0, list)).join(".");
+  if (value.value === undefined || (isContainer(value.value) && Object.keys(value.value).length === 0))
+    return undefined;
+  const secret = secretOf(value);
+  const { unit, given } = storyOf(asked, value);
+  const teller = given.find(counts);
+  const shown = secret === undefined ? plain(value.value) : `secret ${secret}`;
+  return { path, value: shown, isItem: list >= 0, unit, place: teller?.place, by: teller?.of };
 }
 
 /** Entries of lists that are maps or lists themselves are told whole. */
@@ -84,6 +77,6 @@ export function settingsTold(catalog: Catalog): readonly Told[] {
     const list = path.findIndex((step) => typeof step === "number");
     const place = catalog.environmentPlace([...top, ...path]);
     const shown = (list < 0 ? path : path.slice(0, list)).join(".");
-    return [{ path: shown, value: plain(value), isSecret: false, isItem: list >= 0, place }];
+    return [{ path: shown, value: plain(value), isItem: list >= 0, place }];
   });
 }

@@ -8,7 +8,6 @@ export interface Told {
   /** Its path in the spec; of an entry of a list: that of the list. */
   readonly path: string;
   readonly value: Json;
-  readonly isSecret: boolean;
   /** It is an entry of a list; an empty list has none. */
   readonly isItem: boolean;
   readonly unit?: string | undefined;

@@ -12,7 +12,7 @@ function changeAt(path: string, was: readonly Told[], is: readonly Told[]): Valu
   const [old, fresh] = [was.map(textOf), is.map(textOf)];
   if (JSON.stringify(old) === JSON.stringify(fresh)) return [];
   const isList = was.length > 1 || is.length > 1 || [...was, ...is].some(({ isItem }) => isItem);
-  if (isList && [...was, ...is].every(({ isSecret }) => !isSecret)) return listChange(path, was, is);
+  if (isList) return listChange(path, was, is);
   const [one, other] = [was[0], is[0]];
   const teller = other ?? one;
   // What nobody wrote follows from something else that is told.
@@ -46,8 +46,8 @@ function textOf({ value }: Told): string {
   return JSON.stringify(value);
 }
 
-function seenOf({ value, isSecret }: Told): Seen {
-  return isSecret ? { secret: true } : { value };
+function seenOf({ value }: Told): Seen {
+  return { value };
 }
 
 function aboutOf(told: Told | undefined): Pick<ValueChange, "unit" | "place" | "by"> {

@@ -1,0 +1,162 @@
+/** Plans of stacks as one review: who owns what, what arguments are called, what was there before. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { load as readYaml } from "js-yaml";
+import type { Catalog } from "../catalog/catalog";
+import type { Files } from "../catalog/files";
+import { type Loaded, load } from "../catalog/load";
+import type { Provider } from "../kinds/kind";
+import type { Gate, Review, StackReview } from "../review/model";
+import type { Owner } from "../review/owners";
+import { type PlannedStack, type ReviewedStack, reviewOfPlan, wordMark } from "../review/planned";
+import { reviewOfEnvironments } from "../review/plans";
+import type { Told } from "../review/stories";
+import { argumentsOf, leavesOfBlocks } from "./arguments";
+import { Git } from "./git";
+import { atCommit } from "./revision";
+import { toldOf, toldOfValue } from "./stories";
+import { argumentsOf as blocksOf } from "./terraform-changes";
+import { valuesOf } from "./value-story";
+import { type Call, UsageError } from "./verb";
+
+/** What is known of one stack: its plan, or why there is none. */
+export type StackPlan = { readonly stack: string } & (
+  | { readonly plan: unknown }
+  | { readonly failed: string }
+);
+
+/** What a look at the cloud adds to a review: gates that no plan shows. */
+export type LookAtCloud = (catalog: Catalog, stacks: readonly ReviewedStack[]) => Promise<readonly Gate[]>;
+
+const NOTHING_SEEN: LookAtCloud = () => Promise.resolve([]);
+
+/** One review of the plans of stacks. `base`: the revision that knows what is removed. */
+export async function reviewOfPlans(
+  call: Pick<Call, "request" | "variables">,
+  loaded: Loaded,
+  plans: readonly StackPlan[],
+  { base, look = NOTHING_SEEN }: { base?: string | undefined; look?: LookAtCloud } = {},
+): Promise<Review> {
+  const reviewed = await withBase(call, base, (was) => reviewedEnvironments(loaded, was, plans));
+  const { root } = call.request;
+  const environments = await Promise.all(
+    reviewed.map(async ({ catalog, stacks, failed }) => ({
+      ...{ catalog, stacks, failed, gates: await look(catalog, stacks) },
+      hasRemovalsFile: existsSync(join(root, "environments", catalog.environment.name, "removals.yaml")),
+    })),
+  );
+  return reviewOfEnvironments(environments, base);
+}
+
+interface Environment {
+  readonly catalog: Catalog;
+  readonly stacks: readonly ReviewedStack[];
+  readonly failed: readonly StackReview[];
+}
+
+function reviewedEnvironments(
+  now: Loaded,
+  was: Loaded | undefined,
+  plans: readonly StackPlan[],
+): Environment[] {
+  return now.catalogs.flatMap((catalog): Environment[] => {
+    const own = catalog.stacks().flatMap(({ name, provider }) => {
+      const plan = plans.find(({ stack }) => stack === name);
+      return plan ? [{ plan, provider }] : [];
+    });
+    if (own.length === 0 || !now.files) return [];
+    const base = was?.catalogs.find(({ environment }) => environment.name === catalog.environment.name);
+    const files = new Map<Catalog, Files>([[catalog, now.files]]);
+    if (base && was?.files) files.set(base, was.files);
+    const stacks = own.flatMap(({ plan, provider }) =>
+      "plan" in plan ? [reviewOfPlan(stackOf(plan, provider, catalog, base, files))] : [],
+    );
+    const failed = own.flatMap(({ plan }): StackReview[] =>
+      "failed" in plan ? [{ name: plan.stack, is: "failed", why: plan.failed }] : [],
+    );
+    return [{ catalog, stacks, failed }];
+  });
+}
+
+function stackOf(
+  { stack, plan }: { readonly stack: string; readonly plan: unknown },
+  provider: Provider,
+  catalog: Catalog,
+  base: Catalog | undefined,
+  files: ReadonlyMap<Catalog, Files>,
+): PlannedStack {
+  let blocks: ReadonlyMap<string, string> | undefined;
+  const written = new Map<string, ReadonlySet<string>>();
+  return {
+    ...{ name: stack, provider, catalog, base, plan },
+    isWritten(address, argument) {
+      blocks ??= blocksOf(catalog);
+      const known = written.get(address) ?? namesIn(blocks.get(address));
+      written.set(address, known);
+      return known.has(argument);
+    },
+    words: (owner) => wordsOf(owner, files),
+    told(owner) {
+      const own = files.get(owner.catalog);
+      return own ? toldOf(owner.catalog, own, owner.kind, owner.entity) : [];
+    },
+    document: documentIn,
+  };
+}
+
+/** The names of a block's arguments. */
+function namesIn(block: string | undefined): ReadonlySet<string> {
+  const entries: unknown = block === undefined ? [] : JSON.parse(block);
+  return new Set(Array.isArray(entries) ? entries.map(([name]) => String(name)) : []);
+}
+
+/** What the values of an entity are called, by the argument that carries them. */
+function wordsOf(
+  { catalog, kind, entity }: NonNullable<Owner["of"]>,
+  files: ReadonlyMap<Catalog, Files>,
+): ReadonlyMap<string, Told> {
+  const own = files.get(catalog);
+  const words = new Map<string, Told>();
+  if (!own) return words;
+  const asked = { catalog, files: own, kind, entity };
+  const { blocksOfEntity } = require("../constructs/one-entity") as typeof import("../constructs/one-entity");
+  const place = { provider: kind.provider, kind: kind.name, key: entity.key };
+  const leaves = leavesOfBlocks(asked, blocksOfEntity(catalog, place));
+  for (const value of valuesOf(asked)) {
+    const told = toldOfValue(asked, value);
+    if (!told) continue;
+    for (const { address, argument } of argumentsOf(asked, value, leaves)) {
+      // The argument of a list is told by its first entry.
+      for (const name of [argument, argument.replace(/\[\d+\]$/, "")])
+        if (!words.has(wordMark(address, name))) words.set(wordMark(address, name), told);
+    }
+  }
+  return words;
+}
+
+/** A document of YAML or JSON that is a map or a list; undefined: the text is nothing but text. */
+function documentIn(text: string): unknown {
+  try {
+    const value: unknown = readYaml(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Does some work with the data as it was at a revision, if one is named. */
+async function withBase<Result>(
+  { request, variables }: Pick<Call, "request" | "variables">,
+  base: string | undefined,
+  work: (was: Loaded | undefined) => Result,
+): Promise<Result> {
+  if (base === undefined) return work(undefined);
+  const git = await Git.around(request.root, variables);
+  const commit = await git.commit(base);
+  if (commit === undefined) throw new UsageError("this repository has no commit to compare with yet");
+  return atCommit(git, await git.forkPoint(commit), (root) => {
+    const chosen = request.environments.filter((name) => existsSync(join(root, "environments", name)));
+    const isNone = request.environments.length > 0 && chosen.length === 0;
+    return work(isNone ? undefined : load({ ...request, root, environments: chosen }));
+  });
+}

@@ -1,0 +1,121 @@
+/** Who a Terraform address belongs to, in the words of the data. */
+import { baseName, resourcesOf } from "../catalog/addresses";
+import type { Catalog, Located } from "../catalog/catalog";
+import type { AnyKind } from "../catalog/document";
+import type { Provider, Resource } from "../kinds/kind";
+import { addressOf, isNode } from "./compare";
+import type { PlannedJson } from "./plan-json";
+
+/** The entity that a Terraform object is, or belongs to. */
+export interface Owner {
+  readonly kind: string;
+  readonly key: string;
+  /** Is it the entity itself? */
+  readonly isNode: boolean;
+  readonly isProtected: boolean;
+  /** Absent: its files are gone, and nobody knows which they were. */
+  readonly of?: {
+    readonly catalog: Catalog;
+    readonly kind: AnyKind;
+    readonly entity: Located;
+    readonly resource: Resource;
+  };
+}
+
+/** The owners of the objects of one stack. */
+export class Owners {
+  private readonly known = new Map<string, Owner>();
+  private readonly guessed = new Map<string, Owner>();
+
+  /** `base` has what was there before: it knows what is removed. */
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly provider: Provider,
+    base: Catalog | undefined,
+  ) {
+    for (const one of base ? [base, catalog] : [catalog]) this.learn(one);
+  }
+
+  private learn(catalog: Catalog): void {
+    for (const kind of catalog.kinds) {
+      if (kind.provider !== this.provider) continue;
+      for (const entity of catalog.located(kind).values()) {
+        for (const resource of resourcesOf(kind, entity, catalog)) {
+          const isProtected = entity.metadata.protected ?? kind.protected ?? false;
+          const self = { kind: kind.name, key: entity.key, isNode: isNode(resource), isProtected };
+          this.known.set(addressOf(resource), { ...self, of: { catalog, kind, entity, resource } });
+        }
+      }
+    }
+  }
+
+  /** Learns of objects whose files nobody has, by what they are called in the cloud. */
+  guess(planned: readonly PlannedJson[], names: ReadonlyMap<string, string>): void {
+    for (const one of planned) {
+      if (this.known.has(one.address)) continue;
+      const owner = this.guessOf(one, names);
+      if (owner) this.guessed.set(one.address, owner);
+    }
+  }
+
+  of({ address }: Pick<PlannedJson, "address">): Owner {
+    const known = this.known.get(address) ?? this.guessed.get(address);
+    if (known) return known;
+    const [, name = ""] = address.split(".");
+    // Quotas, accesses, members begin with the name of their entity.
+    const around = [...this.guessed]
+      .filter(([other, one]) => one.isNode && name.startsWith(`${other.split(".")[1]}_`))
+      .sort(([one], [other]) => other.length - one.length)[0];
+    if (around) return { ...around[1], isNode: false };
+    return { kind: "terraform", key: address, isNode: true, isProtected: false };
+  }
+
+  private guessOf(
+    { type, name, change }: PlannedJson,
+    names: ReadonlyMap<string, string>,
+  ): Owner | undefined {
+    const before = recordOf(change.before) ?? recordOf(change.after);
+    if (!before) return undefined;
+    const kinds = this.catalog.kinds.filter(
+      (kind) => kind.provider === this.provider && kind.resource === type,
+    );
+    const isDomain = before["is_domain"] === true;
+    const kind = kinds.length > 1 ? kinds.find((one) => (one.name === "domain") === isDomain) : kinds[0];
+    const key = kind && keyOf(kind, before, names);
+    if (!kind || key === undefined) return undefined;
+    // A derived object may be of the same type: a restapi_object is a mapping only if it is called so.
+    if (type === "restapi_object" && baseName(kind, key) !== name) return undefined;
+    return { kind: kind.name, key, isNode: true, isProtected: kind.protected ?? false };
+  }
+}
+
+/** The key that an entity of a kind has, by the attributes of its object. */
+function keyOf(
+  { identity, name: kind }: AnyKind,
+  attributes: Readonly<Record<string, unknown>>,
+  names: ReadonlyMap<string, string>,
+): string | undefined {
+  const metadata = recordOf(listOf(attributes["metadata"])[0]) ?? {};
+  const parts = identity.map((path) => {
+    const field = String(path.at(-1));
+    if (field === "domain") return names.get(String(attributes["domain_id"]))?.replace(/^.*[ /]/, "");
+    const value = metadata[field] ?? attributes[field];
+    return typeof value === "string" ? value : undefined;
+  });
+  if (parts.length === 0 || parts.some((part) => part === undefined)) return undefined;
+  const [within = "", own = ""] = parts;
+  // Helm's name of a release holds the namespace, unless its file says otherwise.
+  if (kind === "helm-release")
+    return `${within}/${own.startsWith(`${within}-`) ? own.slice(within.length + 1) : own}`;
+  return parts.join("/");
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,68 @@
+/** The plans of several stacks in, one review out. */
+import type { Catalog } from "../catalog/catalog";
+import { wholeFile } from "../catalog/problem";
+import { assembled } from "./assemble";
+import { digestOfStacks } from "./digest";
+import { folded } from "./fold";
+import { dueGates, gatesOf } from "./gates";
+import type { EntityChange, Gate, Review, StackReview } from "./model";
+import type { ReviewedStack } from "./planned";
+import { underTheirCauses } from "./touched";
+
+/** One environment and what was planned of it. */
+export interface PlannedEnvironment {
+  readonly catalog: Catalog;
+  readonly stacks: readonly ReviewedStack[];
+  /** Stacks that could not be planned at all, and why. */
+  readonly failed: readonly StackReview[];
+  readonly hasRemovalsFile: boolean;
+  /** What only a look at the cloud can tell. */
+  readonly gates: readonly Gate[];
+}
+
+export function reviewOfEnvironments(
+  environments: readonly PlannedEnvironment[],
+  base: string | undefined,
+): Review {
+  const kinds = environments[0]?.catalog.kinds.map(({ name }) => name) ?? [];
+  const all = environments.map((one) => ({ one, stacks: stacksOf(one) }));
+  const told = (which: "changes" | "drift") =>
+    folded(
+      environments.flatMap(({ stacks }) => stacks.flatMap((stack) => underTheirCauses(stack[which]))),
+      kinds,
+    );
+  const digest = digestOfStacks(all.flatMap(({ stacks }) => stacks));
+  return assembled({
+    of: "plan",
+    ...(base === undefined ? {} : { base }),
+    environments: all.map(({ one, stacks }) => ({ name: one.catalog.environment.name, stacks })),
+    ...(digest === undefined ? {} : { digest }),
+    changes: told("changes"),
+    drift: told("drift"),
+    gates: environments.flatMap(allGates),
+  });
+}
+
+function stacksOf({ stacks, failed }: PlannedEnvironment): StackReview[] {
+  return [...stacks.map(({ stack }) => stack), ...failed].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function allGates({ catalog, stacks, hasRemovalsFile, gates }: PlannedEnvironment): Gate[] {
+  const changes = stacks.flatMap((stack) => stack.changes.map(({ change }): EntityChange => change));
+  const { name } = catalog.environment;
+  const unknown = stacks.flatMap(({ stack, unclear }) =>
+    unclear.map(
+      (what): Gate => ({
+        ...{ code: "unknown", environment: name, place: wholeFile(`environments/${name}/environment.yaml`) },
+        message: `the plan of ${stack.name} is not understood: ${what}`,
+        help: "what is not understood is not applied: make the plan anew, or look at it with terraform show",
+      }),
+    ),
+  );
+  return [
+    ...unknown,
+    ...gatesOf(catalog, changes, hasRemovalsFile),
+    ...dueGates(catalog, hasRemovalsFile),
+    ...gates,
+  ];
+}
