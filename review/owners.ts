@@ -20,12 +20,16 @@ export interface Owner {
     readonly entity: Located;
     readonly resource: Resource;
   };
+  /** The entity, of an object that its files do not make any more. */
+  readonly in?: Omit<NonNullable<Owner["of"]>, "resource">;
 }
 
 /** The owners of the objects of one stack. */
 export class Owners {
   private readonly known = new Map<string, Owner>();
   private readonly guessed = new Map<string, Owner>();
+  /** The kinds whose entities have objects of a type, besides themselves. */
+  private readonly having = new Map<string, Set<string>>();
 
   /** `base` has what was there before: it knows what is removed. */
   constructor(
@@ -44,6 +48,8 @@ export class Owners {
           const isProtected = entity.metadata.protected ?? kind.protected ?? false;
           const self = { kind: kind.name, key: entity.key, isNode: isNode(resource), isProtected };
           this.known.set(addressOf(resource), { ...self, of: { catalog, kind, entity, resource } });
+          if (!self.isNode)
+            this.having.set(resource.type, (this.having.get(resource.type) ?? new Set()).add(kind.name));
         }
       }
     }
@@ -61,13 +67,28 @@ export class Owners {
   of({ address }: Pick<PlannedJson, "address">): Owner {
     const known = this.known.get(address) ?? this.guessed.get(address);
     if (known) return known;
-    const [, name = ""] = address.split(".");
-    // Quotas, accesses, members begin with the name of their entity.
-    const around = [...this.guessed]
-      .filter(([other, one]) => one.isNode && name.startsWith(`${other.split(".")[1]}_`))
-      .sort(([one], [other]) => other.length - one.length)[0];
-    if (around) return { ...around[1], isNode: false };
-    return { kind: "terraform", key: address, isNode: true, isProtected: false };
+    const around = this.around(address);
+    if (!around) return { kind: "terraform", key: address, isNode: true, isProtected: false };
+    const { of: _, ...rest } = around;
+    return { ...rest, isNode: false, ...(around.of ? { in: around.of } : {}) };
+  }
+
+  /** An object of that type that has an entity, for who asks what such objects stand for. */
+  like(address: string): Owner | undefined {
+    const [type] = address.split(".");
+    return [...this.known].find(([other]) => other.split(".")[0] === type)?.[1];
+  }
+
+  /** The entity that an object belongs to: the names of quotas, accesses, members begin with that of theirs. */
+  private around(address: string): Owner | undefined {
+    const [type = "", name = ""] = address.split(".");
+    const kinds = this.having.get(type);
+    const nodes = [...this.known, ...this.guessed].filter(
+      ([, one]) => one.isNode && kinds?.has(one.kind) !== false,
+    );
+    const found = nodes.map(([other, owner]) => ({ base: other.split(".")[1] ?? "", owner }));
+    const fitting = found.filter(({ base }) => name.startsWith(`${base}_`));
+    return fitting.sort((one, other) => other.base.length - one.base.length)[0]?.owner;
   }
 
   private guessOf(

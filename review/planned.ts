@@ -173,17 +173,12 @@ class Reviewing {
 
   private entity(some: readonly Read[], changing: ReadonlySet<string>): Compared {
     const node = some.find((one) => one.owner.isNode && one.object.deposed === undefined);
-    const owner = (node ?? some[0])?.owner ?? {
-      kind: "terraform",
-      key: "",
-      isNode: true,
-      isProtected: false,
-    };
+    const owner = (node ?? some.find((one) => one.owner.of) ?? some[0])?.owner ?? NOBODY;
     const { kind, key, isProtected, of } = owner;
     const is = IS[node?.object.does ?? "update"] ?? "changed";
     const values = this.valuesOf(some, is, of);
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
-    const place = of?.entity.place([]);
+    const place = (of ?? owner.in)?.entity.place([]);
     const change: EntityChange = {
       environments: [this.input.catalog.environment.name],
       ...{ kind, key, is, protected: isProtected },
@@ -208,8 +203,9 @@ class Reviewing {
     some: readonly Read[],
     relates: readonly EntityName[],
   ): boolean {
-    const was = of && this.input.base?.located(of.kind).get(key);
-    const is = of && this.input.catalog.located(of.kind).get(key);
+    const own = this.input.catalog.kinds.find(({ name }) => name === kind);
+    const was = own && this.input.base?.located(own).get(key);
+    const is = own && this.input.catalog.located(own).get(key);
     if (was && is) return textOfWritten(was) !== textOfWritten(is);
     if (kind === "terraform" || !of) return true;
     if (values.length > 0) return !values.every(({ by }) => by !== undefined);
@@ -250,10 +246,12 @@ class Reviewing {
       }));
     const named = [...textsIn(json.change.before)].flatMap((text) => this.names.get(text) ?? []);
     const others = [...new Set(named)].filter((name) => name !== `${owner.kind} ${owner.key}`);
-    const removed = others.length > 0 ? [others.join(", ")] : [json.name];
-    return owner.isNode
-      ? []
-      : [{ path: sortOf(json.address), object: json.address, items: { added: [], removed } }];
+    const removed = others.length > 0 ? [others.map(keyIn).join(", ")] : [json.name];
+    if (owner.isNode) return [];
+    const like = this.owners.like(json.address);
+    const [entry] = like?.of ? this.entriesOf(like, `${json.type}.${like.of.resource.name}`) : [];
+    const path = entry?.path ?? sortOf(json.address);
+    return [{ path, object: json.address, items: { added: [], removed } }];
   }
 
   /** The entries of an entity's lists that an object carries. */
@@ -312,7 +310,7 @@ class Reviewing {
   /** An id as the name of what it means. */
   private named(seen: Seen): Seen {
     const name = "value" in seen && typeof seen.value === "string" ? this.names.get(seen.value) : undefined;
-    return name === undefined ? seen : { value: name.slice(name.indexOf(" ") + 1) };
+    return name === undefined ? seen : { value: keyIn(name) };
   }
 
   private learnNames(): void {
@@ -375,6 +373,13 @@ const REASONS: Readonly<Record<string, string>> = {
   delete_because_no_resource_config: "no file makes it any more",
   delete_because_no_move_target: "no file makes it any more",
 };
+
+const NOBODY: Owner = { kind: "terraform", key: "", isNode: true, isProtected: false };
+
+/** The key in `project einfra_cz/courses`. */
+function keyIn(name: string): string {
+  return name.slice(name.indexOf(" ") + 1);
+}
 
 function isLoss(does: Does): boolean {
   return does === "destroy" || does === "replace";
