@@ -6,7 +6,7 @@ import { isAnew } from "../change/kept-names";
 import { type MadeAnew, madeAnew, markOf, type Pair } from "../change/made-anew";
 import type { Resource } from "../kinds/kind";
 import { withAccess } from "./access";
-import type { EntityChange, EntityName, ObjectChange } from "./model";
+import type { Does, EntityChange, EntityName, ObjectChange } from "./model";
 import type { Side } from "./stories";
 import { changedValues } from "./values";
 
@@ -111,9 +111,7 @@ function removed(
   anew?: MadeAnew,
 ): Compared {
   const resources = resourcesOf(kind, entity, side.catalog);
-  const objects = resources.map(
-    (resource): ObjectChange => ({ address: addressOf(resource), does: "destroy" }),
-  );
+  const objects = resources.map((resource) => objectOf(resource, "destroy"));
   const twin = anew && come.find((one) => one.kind === kind && isTwin(kind, entity, one.entity));
   const notes = [
     ...lossOf(kind),
@@ -129,9 +127,7 @@ function removed(
 function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: Both): Compared {
   const { kind, entity } = thing;
   const resources = side ? resourcesOf(kind, entity, side.catalog) : [];
-  const objects = resources.map(
-    (resource): ObjectChange => ({ address: addressOf(resource), does: "create" }),
-  );
+  const objects = resources.map((resource) => objectOf(resource, "create"));
   const told = side?.told(kind, entity) ?? [];
   // Everything of a new entity is new: of what it is given, only what is given by its being there is a widening.
   const isGiven = Object.values(kind.grants ?? {}).includes("being");
@@ -201,23 +197,28 @@ function objectsOf(
     before.blocks && after.blocks
       ? before.blocks.get(address) !== after.blocks.get(address)
       : textOf(one) !== textOf(other);
-  const add = (object: ObjectChange, { to }: Resource) => {
-    objects.push(object);
+  const add = (resource: Resource, does: Does, also: Partial<ObjectChange> = {}) => {
+    const { to } = resource;
+    objects.push({ ...objectOf(resource, does), ...also });
     if (to) relates.push({ kind: to.kind, key: to.key });
   };
   for (const [address, resource] of was) {
     const isGone = !is.has(address) && !isElsewhere(after, address);
-    if (isGone) add({ address, does: "destroy" }, resource);
+    if (isGone) add(resource, "destroy");
     else if (!is.has(address)) continue;
     else if (isReplaced && resource.outlives !== true)
-      add({ address, does: "replace", ...(isNode(resource) ? { forcedBy: [...fields] } : {}) }, resource);
-    else if (isAnew(resource, anew)) add({ address, does: "replace", why: whyOf(resource) }, resource);
-    else if (isOther(address)) add({ address, does: "update" }, resource);
+      add(resource, "replace", isNode(resource) ? { forcedBy: [...fields] } : {});
+    else if (isAnew(resource, anew)) add(resource, "replace", { why: whyOf(resource) });
+    else if (isOther(address)) add(resource, "update");
   }
   for (const [address, resource] of is)
     if (!was.has(address))
       add({ address, does: isElsewhere(before, address) ? "update" : "create" }, resource);
   return { objects, relates };
+}
+
+function objectOf(resource: Resource, does: Does): ObjectChange {
+  return { address: addressOf(resource), ...(isNode(resource) ? { entity: true as const } : {}), does };
 }
 
 function whyOf({ to }: Resource): string {

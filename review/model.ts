@@ -60,6 +60,10 @@ const objectChange = z
   .strictObject({
     address: z.string(),
     does,
+    entity: z
+      .literal(true)
+      .optional()
+      .meta({ description: "It is an entity itself, and not one of its quotas, accesses, members." }),
     why: z.string().optional().meta({ description: "Why it is replaced or destroyed, in words." }),
     forcedBy: z.array(z.string()).optional().meta({ description: "The arguments that force a replacement." }),
     movedFrom: z.string().optional().meta({ description: "The address that it had." }),

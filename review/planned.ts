@@ -117,8 +117,10 @@ class Reviewing {
     const all = does === "destroy" || does === "forget" ? [] : differencesIn(both, open);
     const differences = all.filter(({ path }) => !isEcho(type, path));
     const forced = (change.replace_paths ?? []).map((path) => this.wordFor(json, path));
+    const owner = this.owners.of(json);
     const object: ObjectChange = {
       address,
+      ...(owner.isNode ? { entity: true as const } : {}),
       does,
       ...(REASONS[json.action_reason ?? ""] ? { why: REASONS[json.action_reason ?? ""] } : {}),
       ...(does === "replace" && forced.length > 0 ? { forcedBy: [...new Set(forced)].sort() } : {}),
@@ -128,7 +130,7 @@ class Reviewing {
       ...(change.importing ? { imports: true as const } : {}),
       ...(json.deposed === undefined ? {} : { deposed: true as const }),
     };
-    return [{ json, owner: this.owners.of(json), object, differences, importId: change.importing?.id }];
+    return [{ json, owner, object, differences, importId: change.importing?.id }];
   }
 
   private doesOf({

@@ -1,6 +1,15 @@
 /** How values and changes are said: the same words in every print. */
 import { plural } from "../kinds/names";
-import type { Counts, EntityChange, EntityName, Json, Review, Seen, ValueChange } from "./model";
+import type {
+  Counts,
+  EntityChange,
+  EntityName,
+  Json,
+  ObjectChange,
+  Review,
+  Seen,
+  ValueChange,
+} from "./model";
 
 /** Larger units that a number of a base unit is shown in, where that is exact: the factor to the one before. */
 const LARGER: Readonly<Record<string, readonly string[]>> = {
@@ -65,13 +74,17 @@ export const SIGN: Readonly<Record<EntityChange["is"], string>> = {
   forgotten: "∅",
 };
 
-/** What is lost: always told first and in full. */
+/** What is lost: always told first and in full. That a project loses an access or a quota is a narrowing, not a loss. */
 export function isDestructive({ is, objects }: EntityChange): boolean {
-  return (
-    is === "removed" ||
-    is === "replaced" ||
-    objects.some((one) => one.does === "destroy" || one.does === "replace")
-  );
+  return is === "removed" || is === "replaced" || objects.some((one) => one.entity && isLoss(one));
+}
+
+function isLoss({ does }: ObjectChange): boolean {
+  return does === "destroy" || does === "replace";
+}
+
+function isGone({ entity, does }: ObjectChange): boolean {
+  return entity === true && does === "destroy";
 }
 
 /** Does it give somebody more than before? */
@@ -85,8 +98,7 @@ export type Risk = "refused" | "destroys" | "replaces" | "widens" | "changes" | 
 export function riskOf({ changes, gates, environments }: Review): Risk {
   if (gates.length > 0 || environments.some(({ stacks }) => stacks.some(({ is }) => is === "failed")))
     return "refused";
-  if (changes.some(({ is, objects }) => is === "removed" || objects.some(({ does }) => does === "destroy")))
-    return "destroys";
+  if (changes.some((change) => change.is === "removed" || change.objects.some(isGone))) return "destroys";
   if (changes.some(isDestructive)) return "replaces";
   if (changes.some(widens)) return "widens";
   return changes.length > 0 ? "changes" : "nothing";
