@@ -212,8 +212,7 @@ function objectsOf(
     else if (isOther(address)) add(resource, "update");
   }
   for (const [address, resource] of is)
-    if (!was.has(address))
-      add({ address, does: isElsewhere(before, address) ? "update" : "create" }, resource);
+    if (!was.has(address)) add(resource, isElsewhere(before, address) ? "update" : "create");
   return { objects, relates };
 }
 
