@@ -54,10 +54,19 @@ function itemsJoined(values: readonly Value[]): Value[] {
   return joined;
 }
 
+/** The map or list whose leaves these are. */
 function assembled(leaves: readonly Value[], depth: number): unknown {
-  const whole: Record<string, unknown> = {};
-  for (const { path, value } of leaves) whole[path.slice(depth).join(".")] = value;
-  return whole;
+  const [first] = leaves;
+  if (first && leaves.length === 1 && first.path.length === depth) return first.value;
+  const steps = new Map<string | number, Value[]>();
+  for (const leaf of leaves) {
+    const step = leaf.path[depth] ?? "";
+    steps.set(step, [...(steps.get(step) ?? []), leaf]);
+  }
+  const parts = [...steps].map(([step, some]) => [step, assembled(some, depth + 1)] as const);
+  return parts.every(([step]) => typeof step === "number")
+    ? parts.map(([, part]) => part)
+    : Object.fromEntries(parts);
 }
 
 function isContainer(value: unknown): value is object {

@@ -5,7 +5,16 @@ import { withAccess } from "./access";
 import type { Compared } from "./compare";
 import { type Digested, digestOf } from "./digest";
 import { type Difference, differencesIn, secretsIn, textsIn } from "./marked";
-import type { Does, EntityChange, EntityName, ObjectChange, Seen, StackReview, ValueChange } from "./model";
+import type {
+  Does,
+  EntityChange,
+  EntityName,
+  Json,
+  ObjectChange,
+  Seen,
+  StackReview,
+  ValueChange,
+} from "./model";
 import { type Owner, Owners } from "./owners";
 import { type PlanJson, type PlannedJson, planOf, unclear } from "./plan-json";
 import { withoutSecrets } from "./secrets";
@@ -118,12 +127,15 @@ class Reviewing {
     const differences = all.filter(({ path }) => !isEcho(type, path));
     const forced = (change.replace_paths ?? []).map((path) => this.wordFor(json, path));
     const owner = this.owners.of(json);
+    const to = owner.of?.resource.to;
+    const anew = does === "replace" && to ? { why: `${to.kind} ${to.key} is made anew` } : undefined;
     const object: ObjectChange = {
       address,
       ...(owner.isNode ? { entity: true as const } : {}),
       does,
       ...(REASONS[json.action_reason ?? ""] ? { why: REASONS[json.action_reason ?? ""] } : {}),
-      ...(does === "replace" && forced.length > 0 ? { forcedBy: [...new Set(forced)].sort() } : {}),
+      ...(anew ?? {}),
+      ...(does === "replace" && !anew && forced.length > 0 ? { forcedBy: [...new Set(forced)].sort() } : {}),
       ...(json.previous_address && json.previous_address !== address
         ? { movedFrom: json.previous_address }
         : {}),
@@ -278,6 +290,8 @@ class Reviewing {
       if (isUnknown && !isForced && object.does === "replace") return [];
       const argument = pathText(json.type, path);
       const told = this.wordOf(one.owner, json.address, argument);
+      // Only the id is another: what it means has the same name and is made anew.
+      if (isUnknown && told && before && isSame(this.named(before), told.value)) return [];
       return [
         {
           ...{ path: told?.path ?? argument, argument, object: json.address },
@@ -377,6 +391,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 const NOBODY: Owner = { kind: "terraform", key: "", isNode: true, isProtected: false };
+
+function isSame(seen: Seen, value: Json): boolean {
+  return "value" in seen && JSON.stringify(seen.value) === JSON.stringify(value);
+}
 
 /** The key in `project einfra_cz/courses`. */
 function keyIn(name: string): string {
