@@ -78,3 +78,68 @@ export function bigReview(removed: number, changed: number): Review {
     })),
   });
 }
+
+/** A review of everything that there is, in which every text is the next of the given ones. */
+export function reviewSaying(texts: readonly string[]): Review {
+  let next = 0;
+  const say = () => texts[next++ % texts.length] ?? "";
+  const place = () => ({ file: say(), line: 1, column: 1 });
+  const name = () => ({ kind: say(), key: say() });
+  const change = (is: EntityChange["is"], does: EntityChange["objects"][number]["does"]): EntityChange => ({
+    environments: [say(), say()],
+    kind: say(),
+    key: say(),
+    is,
+    protected: true,
+    place: place(),
+    values: [
+      { path: say(), before: { value: say() }, after: { value: say() }, access: "wider", by: name() },
+      { path: say(), before: { value: { [say()]: [say()] } }, place: place(), forces: true, argument: say() },
+      { path: say(), items: { added: [say(), say()], removed: [say()] } },
+    ],
+    objects: [
+      { address: say(), does, why: say(), forcedBy: [say()], movedFrom: say() },
+      { address: say(), does: "create", deposed: true },
+    ],
+    notes: [say(), say()],
+    touches: [name(), name()],
+    keep: { from: say(), place: place(), line: say() },
+  });
+  return reviewDocument.parse({
+    format: 1,
+    of: "plan",
+    base: say(),
+    environments: [
+      { name: say(), stacks: [{ name: say(), is: "failed", why: say(), digest: say() }] },
+      { name: say(), stacks: [{ name: say(), is: "unchanged" }] },
+    ],
+    digest: say(),
+    counts: { create: 1, update: 0, replace: 0, destroy: 1, import: 0, move: 0, forget: 0 },
+    changes: [change("removed", "destroy"), change("added", "create"), change("changed", "update")],
+    drift: [change("changed", "update")],
+    ignored: 1,
+    gates: [
+      {
+        code: "removal",
+        environment: say(),
+        entity: name(),
+        place: place(),
+        message: say(),
+        help: say(),
+        add: { file: say(), lines: `${say()}\n${say()}` },
+      },
+    ],
+  });
+}
+
+/** Texts that would do something, in a terminal, in Markdown, in HTML. */
+export const HOSTILE = [
+  ..."` `` ``` | \\ \\| < > <b> </details> <script> <!-- --> @octocat @everyone #1 !1 ~x %1 &1 $1 *a* _b_ ~~c~~".split(
+    " ",
+  ),
+  ...":x: [a](b) ](http://a.example ![i](j) http://a.example www.a.example a@b.example GH-1 deadbeef1 {+a+} ${x}".split(
+    " ",
+  ),
+  ...["\n", "\r\n/close\n", "\u202e", "\u2066", "\u200b", "\u001b[31m", "\u0000", "\ud800", "\t", " ", "  "],
+  ..."a word 1 1. - # > = --- === | ~~~ ' \" ( ) , . : ; /close &lt; &#64; é 你 \u0301 👩‍💻".split(" "),
+];
