@@ -10,6 +10,7 @@ import type {
   Seen,
   ValueChange,
 } from "./model";
+import { isPlain, printable } from "./printable";
 
 /** Larger units that a number of a base unit is shown in, where that is exact: the factor to the one before. */
 const LARGER: Readonly<Record<string, readonly string[]>> = {
@@ -30,13 +31,19 @@ export function quantity(count: number, unit: string): string {
   return `${number} ${shown}`;
 }
 
+/** Plain words: nothing at their ends or within that only quotes would show. */
+const PLAIN = /^[^\s"'](?:[^"]*[^\s"'])?$/;
+
+/** Texts that would be taken for another value: `true`, `5`, and what is said where there is none. */
+const AMBIGUOUS = /^(true|false|null|none|unlimited|\(.*\)|[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?)$/i;
+
 /** A value as a line of text: texts that are plain words stand without quotes. */
 export function valueText(value: Json, { path, unit }: Pick<ValueChange, "path" | "unit">): string {
   if (value === -1 && path.startsWith("quota.")) return "unlimited";
   if (typeof value === "number" && unit !== undefined) return quantity(value, unit);
-  if (typeof value === "string")
-    return /^[^\s"'](?:[^"]*[^\s"'])?$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value);
+  if (typeof value === "string" && PLAIN.test(value) && !AMBIGUOUS.test(value) && isPlain(value))
+    return value;
+  return printable(JSON.stringify(value));
 }
 
 /** A side of a change, as a line of text. */
@@ -47,9 +54,14 @@ export function seenText(seen: Seen | undefined, value: Pick<ValueChange, "path"
   return valueText(seen.value, value);
 }
 
-/** What is wrong with nobody: `project einfra_cz/courses`. */
+/** `project einfra_cz/courses`; an object of no known entity by its address. */
 export function nameText({ kind, key }: EntityName): string {
-  return `${kind} ${key}`;
+  return kind === "terraform" ? key : `${kind} ${key}`;
+}
+
+/** What some entities of a kind are called, with their number. */
+export function countedKind(count: number, kind: string): string {
+  return plural(count, kind === "terraform" ? "other object" : kind);
 }
 
 /** What happens to an entity, as a verb before its name. */
@@ -110,12 +122,22 @@ export function entitiesText(changes: readonly EntityChange[]): string {
     (is) => {
       const those = changes.filter((change) => change.is === is);
       if (those.length === 0) return "";
-      const kinds = new Set(those.map(({ kind }) => kind));
-      const [only] = kinds;
-      return `${plural(those.length, kinds.size === 1 && only ? only : "entity")} ${is}`;
+      const touched = kindsText(
+        those.flatMap(({ touches = [] }) => touches),
+        2,
+      );
+      return `${kindsText(those, 2)} ${is}${touched === "" ? "" : ` (with ${touched})`}`;
     },
   );
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** `2 projects and 1 router`; more kinds than `most` are entities. */
+function kindsText(entities: readonly EntityName[], most: number): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of entities) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  if (counts.size > most) return plural(entities.length, "entity");
+  return [...counts].map(([kind, count]) => countedKind(count, kind)).join(" and ");
 }
 
 /** `3 to create, 1 to destroy` — the Terraform objects. */
