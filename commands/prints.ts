@@ -2,44 +2,71 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { WorldError } from "../live/world";
+import { reviewAsMarkdown } from "../review/markdown";
 import type { Review } from "../review/model";
+import { reviewAsText } from "../review/text";
 import { type Call, type Streams, UsageError } from "./verb";
 import { isSystemError } from "./write-file";
 
-type Print = (review: Review, streams: Streams) => string;
+/** How large a comment may be, and where all of it stands. */
+type Size = Parameters<typeof reviewAsMarkdown>[1];
+
+type Print = (review: Review, streams: Streams, size: Size) => string;
 
 /** By the name that `--format` and `--report` take. */
 export const PRINTS = {
-  text: (review) => `${JSON.stringify(review, null, 1)}\n`,
+  text: (review, { colour, width }) =>
+    reviewAsText(review, { colour, ...(width === undefined ? {} : { width }) }),
+  markdown: (review, _, size) => reviewAsMarkdown(review, size),
   json: (review) => `${JSON.stringify(review, null, 2)}\n`,
 } as const satisfies Record<string, Print>;
 
 export const PRINT_OPTIONS = {
   format: { type: "string" },
   report: { type: "string", multiple: true },
+  budget: { type: "string" },
+  link: { type: "string" },
 } as const;
 
 export const PRINT_HELP = [
   `  --format F       ${Object.keys(PRINTS).join(", ")} (default: text)`,
   "  --report F:FILE  the same, into a file; may be repeated",
+  "  --budget N       of markdown: at most so many characters (default: 60000)",
+  "  --link URL       of markdown: where all of it stands, if it must be shortened",
 ].join("\n");
 
 interface Wanted {
-  readonly print: Print;
+  readonly print: (review: Review, streams: Streams) => string;
   /** Absent: the output. */
   readonly file?: string;
 }
 
 /** The prints that a call asks for; wrong use before any work is done. */
 export function printsOf({ flags }: Pick<Call, "flags">): readonly Wanted[] {
-  const { format = "text", report = [] } = flags;
+  const { format = "text", report = [], budget, link } = flags;
+  const size: Size = {
+    ...(budget === undefined ? {} : { budget: budgetOf(String(budget)) }),
+    ...(typeof link === "string" ? { link } : {}),
+  };
+  const sized = (name: string) => {
+    const print = printNamed(name);
+    return (review: Review, streams: Streams) => print(review, streams, size);
+  };
   const reports = [report].flat().map((one): Wanted => {
     const [, name = "", file = ""] = /^(\w+):(.+)$/s.exec(String(one)) ?? [];
     if (file === "")
       throw new UsageError(`--report ${String(one)}: FORMAT:FILE is wanted, such as html:review.html`);
-    return { print: printNamed(name), file };
+    return { print: sized(name), file };
   });
-  return [{ print: printNamed(String(format)) }, ...reports];
+  return [{ print: sized(String(format)) }, ...reports];
+}
+
+/** The least that a comment can be: less holds no verdict. */
+const LEAST = 1000;
+
+function budgetOf(written: string): number {
+  if (/^\d{1,7}$/.test(written) && Number(written) >= LEAST) return Number(written);
+  throw new UsageError(`--budget ${written}: a number of characters from ${LEAST} on is wanted`);
 }
 
 function printNamed(name: string): Print {
