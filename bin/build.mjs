@@ -45,6 +45,8 @@ const PARTS = [
       "editor",
       "live",
       "format",
+      "review",
+      "terraform",
       "commands",
       "tsconfig.json",
     ],

@@ -19,6 +19,8 @@ export interface Applied {
   readonly sentences: readonly string[];
   /** Who holds the lock, where another one does. */
   readonly lock: Lock | undefined;
+  /** Terraform itself was killed: it has freed nothing. */
+  readonly isKilled: boolean;
   /** The state could not be written: it lies in `errored.tfstate`. */
   readonly isUnwritten: boolean;
 }
@@ -80,6 +82,7 @@ export function applyPlan(folder: string, variables: Variables, options: ApplyOp
       outcome: outcomeOf(steps, heard, ended.code === 0 || isComplete),
       sentences: how === "failed" && sentences.length === 0 ? [veil(lastWords(ended.code, rest))] : sentences,
       lock: how === "locked" ? lockIn(diagnostics.map(({ detail }) => detail).join("\n")) : undefined,
+      isKilled: ended.code === null,
       isUnwritten: isUnwritten(folder),
     };
   });

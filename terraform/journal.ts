@@ -39,7 +39,7 @@ const entry = z.discriminatedUnion("is", [run, owner, heard, end, told]);
 export type Entry = z.output<typeof entry>;
 
 /** An entry before it has its time. */
-export type News = { [Is in Entry["is"]]: Omit<Extract<Entry, { is: Is }>, "at"> }[Entry["is"]];
+export type News = Entry extends infer One ? (One extends Entry ? Omit<One, "at"> : never) : never;
 
 /**
  * Writes the journal of one run, in the place of the last one's: not before its first object, for what is kept out by a
@@ -107,7 +107,7 @@ export function lastRun(folder: string): LastRun | undefined {
   const entries = entriesIn(folder);
   const [first] = entries;
   if (first?.is !== "run") return undefined;
-  const heardOf = entries.filter((one) => one.is === "begun" || one.is === "done" || one.is === "failed");
+  const heardOf = entries.flatMap((one) => ("action" in one ? [one] : []));
   const ending = entries.find((one) => one.is === "end");
   return {
     began: first.at,
@@ -130,7 +130,7 @@ function fileIn(folder: string): string {
 }
 
 function dated(news: News): Entry {
-  return { ...news, at: new Date().toISOString() };
+  return entry.parse({ ...news, at: new Date().toISOString() });
 }
 
 function lineOf(entry: Entry): string {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { jsonOf } from "../live/json";
 import type { Variables } from "../live/settings";
 import { WorldError } from "../live/world";
+import { interruptions } from "./interruption";
 import { type Diagnostic, messageOf, sentencesOf, TerraformError } from "./messages";
 import { commandOf, Interrupted, initialise, ran, terraform } from "./program";
 import { veilOf } from "./secrets";
@@ -21,11 +22,10 @@ export interface PlanOptions {
 }
 
 /** The plan that Terraform wrote into a stack's folder. It holds secrets. */
-export function planFile(folder: string): string {
-  return join(folder, PLAN);
-}
-
 const PLAN = "plan";
+
+/** What changed outside is no plan to be applied, and does not take its place. */
+const DRIFT = "plan.drift";
 
 /**
  * Plans the stack in a folder, takes no lock, and gives the plan's JSON: nothing in it is hidden. The plan stays in
@@ -36,31 +36,44 @@ export async function planStack(
   variables: Variables,
   options: PlanOptions = {},
 ): Promise<unknown> {
+  await writePlan(folder, variables, options);
+  const file = options.refreshOnly ? DRIFT : PLAN;
+  const json = await showPlan(folder, variables, file);
+  if (options.refreshOnly) rmSync(join(folder, file), { force: true });
+  options.onEvent?.({ is: "done" });
+  return json;
+}
+
+/** The same without reading it. */
+export async function writePlan(
+  folder: string,
+  variables: Variables,
+  options: PlanOptions = {},
+): Promise<void> {
   const tell = options.onEvent ?? (() => {});
   tell({ is: "init" });
   await initialise(folder, variables);
+  const file = options.refreshOnly ? DRIFT : PLAN;
   // One that is there may be readable by others, and keeps its mode when it is written over.
-  rmSync(planFile(folder), { force: true });
+  rmSync(join(folder, file), { force: true });
   const diagnostics: Diagnostic[] = [];
-  let count = 0;
+  let [count, isPlanning] = [0, false];
   const onLine = (line: string) => {
     const message = messageOf(line);
     if (message?.diagnostic) diagnostics.push(message.diagnostic);
-    if (message?.type === "planned_change" && count >= 0) {
-      count = -1;
-      tell({ is: "planning" });
-    }
     if (message?.type === "refresh_complete" && message.hook)
       tell({ is: "refreshing", count: ++count, address: message.hook.resource.addr });
+    if (message?.type !== "planned_change" || isPlanning) return;
+    isPlanning = true;
+    tell({ is: "planning" });
   };
   const mode = options.refreshOnly ? ["-refresh-only"] : [];
-  const args = ["plan", "-json", "-input=false", "-lock=false", `-out=${PLAN}`, ...mode];
+  const args = ["plan", "-json", "-input=false", "-lock=false", `-out=${file}`, ...mode];
   const run = { folder, variables, args, onLine, isPrivate: true };
-  const ended = await ran(run);
-  if (ended.code !== 0) throw failureOf(run, diagnostics, ended.stderr);
-  const json = await showPlan(folder, variables);
-  tell({ is: "done" });
-  return json;
+  const { code, stderr } = await ran(run);
+  if (code === 0) return;
+  if (interruptions() > 0) throw new Interrupted(`${commandOf(run)} was interrupted`);
+  throw failureOf(run, diagnostics, stderr);
 }
 
 /** The JSON of a plan in a folder that was readied; a WorldError where it cannot be read. */
@@ -86,8 +99,8 @@ export function takePlan(folder: string): string | undefined {
   }
   const copy = `plan.${process.pid}`;
   dropPlan(folder, copy);
-  if (!existsSync(planFile(folder))) return undefined;
-  const text = readFileSync(planFile(folder));
+  if (!existsSync(join(folder, PLAN))) return undefined;
+  const text = readFileSync(join(folder, PLAN));
   writeFileSync(join(folder, copy), text, { mode: 0o600, flag: "wx" });
   return copy;
 }
