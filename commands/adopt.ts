@@ -1,10 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { Catalog } from "../catalog/catalog";
 import type { Problem } from "../catalog/problem";
 import { Problems } from "../catalog/problem";
-import type { Provider } from "../kinds/kind";
-import { suggest } from "../kinds/names";
 import type { Configuration } from "../live/configuration";
 import { FINDERS } from "../live/finders";
 import { liveClouds } from "../live/live-clouds";
@@ -18,7 +15,8 @@ import { EXIT, type ExitCode } from "./exit";
 import { folderOf, stackConfiguration, writeImports } from "./imports";
 import { ownersOf } from "./owners";
 import { problemsAsText } from "./problems-text";
-import { type Call, UsageError, type Verb } from "./verb";
+import { type Stack, stacksNamed } from "./stacks";
+import type { Call, Verb } from "./verb";
 import { writeStacks } from "./write-stacks";
 
 export const adopt: Verb = {
@@ -55,22 +53,6 @@ export const adopt: Verb = {
     return worst;
   },
 };
-
-interface Stack {
-  readonly catalog: Catalog;
-  readonly name: string;
-  readonly provider: Provider;
-}
-
-/** The stacks of those names, or all. */
-function stacksNamed(catalogs: readonly Catalog[], names: readonly string[]): readonly Stack[] {
-  const all = catalogs.flatMap((catalog) => catalog.stacks().map((stack) => ({ catalog, ...stack })));
-  const known = all.map(({ name }) => name);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`there is no stack "${unknown}"; ${suggest(unknown, known, "the stacks")}`);
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-}
 
 /** Looks for one stack's resources and says what was found. A failure of the world concerns this stack alone. */
 async function adoptStack(stack: Stack, outdir: string, isDefault: boolean, call: Call): Promise<ExitCode> {

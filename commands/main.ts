@@ -20,10 +20,12 @@ const VERBS = {
   diff: () => (require("./diff") as typeof import("./diff")).diff,
   review: () => (require("./review") as typeof import("./review")).review,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
+  deploy: () => (require("./deploy") as typeof import("./deploy")).deploy,
+  unlock: () => (require("./unlock") as typeof import("./unlock")).unlock,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["plan", "deploy", "drift", "unlock"];
+const COMING = ["plan", "drift"];
 
 const COMMON = {
   root: { type: "string" },

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { Catalog } from "../catalog/catalog";
 import { copyFolders } from "../catalog/copies";
-import { load, type Request } from "../catalog/load";
+import { type Loaded, load, type Request } from "../catalog/load";
 import { EXIT, type ExitCode } from "./exit";
 import { pruneImports } from "./imports";
 import { problemsAsText } from "./problems-text";
@@ -9,7 +9,9 @@ import type { Streams } from "./verb";
 import { isSystemError } from "./write-file";
 
 /** The stacks that were written, or how the attempt ended. */
-export type Written = { readonly catalogs: readonly Catalog[] } | { readonly exit: ExitCode };
+export type Written =
+  | { readonly catalogs: readonly Catalog[]; readonly loaded: Loaded }
+  | { readonly exit: ExitCode };
 
 /** Reads the data and writes every stack's JSON; nothing after an error. `outdir` absent: cdktf's own choice. */
 export function writeStacks(request: Request, outdir: string | undefined, streams: Streams): Written {
@@ -36,5 +38,5 @@ export function writeStacks(request: Request, outdir: string | undefined, stream
     streams.err(`the output cannot be written: ${error.message}\n`);
     return { exit: EXIT.world };
   }
-  return { catalogs };
+  return { catalogs, loaded };
 }

@@ -1,0 +1,369 @@
+/** One deploy: gathers the plans, proves that they are the reviewed ones, applies them in order. */
+import type { Loaded } from "../catalog/load";
+import { plural } from "../kinds/names";
+import { WorldError } from "../live/world";
+import { differencesAsLines, differencesOf } from "../review/differences";
+import type { Gate, Review } from "../review/model";
+import { type Applied, applyPlan } from "../terraform/apply";
+import { interruptions } from "../terraform/interruption";
+import { whole } from "../terraform/lock";
+import { besideEachOther, dropPlan, JOBS, showPlan, takePlan, writePlan } from "../terraform/plan";
+import { Interrupted, initialise } from "../terraform/program";
+import { isEmptyPlan, stepsOf } from "../terraform/steps";
+import { EXIT, type ExitCode } from "./exit";
+import { folderOf } from "./imports";
+import { objectText, outcomeLines, tellUnended, unendedRun } from "./last-run";
+import { lockText } from "./lock-text";
+import { ownersOf } from "./owners";
+import { reviewOfPlans, type StackPlan } from "./planned";
+import { Progress } from "./progress";
+import { gatesIn, isReviewed, type Reviewed, stacksOf } from "./reviewed";
+import type { Stack } from "./stacks";
+import { typed, typedTerraform } from "./typed";
+import { type Call, UsageError } from "./verb";
+
+/** A stack with the plan that this process has of it. */
+interface Planned {
+  readonly stack: Stack;
+  /** The copy of the plan in the stack's folder. */
+  readonly plan: string;
+  readonly json: unknown;
+  /** It was made now, rather than found. */
+  readonly isFresh: boolean;
+}
+
+type Gathered = Planned | { readonly stack: Stack; readonly failure: string };
+
+interface Asked {
+  readonly loaded: Loaded;
+  readonly stacks: readonly Stack[];
+  readonly reviewed: Reviewed;
+  readonly outdir: string;
+  readonly lockTimeout: string;
+}
+
+/** What Terraform's words for an action are when it is done. */
+const DONE: Readonly<Record<string, string>> = { create: "created", update: "changed", delete: "destroyed" };
+
+/** A plan that cannot be read is as good as none; an interruption is another thing. */
+function noPlan(error: unknown): undefined {
+  if (error instanceof Interrupted || !(error instanceof WorldError)) throw error;
+}
+
+export class Deployment {
+  private readonly progress: Progress;
+  private readonly codes = new Set<ExitCode>();
+  private readonly taken = new Map<string, string>();
+  /** The digests of the plans that count as reviewed. */
+  private readonly accepted = new Map<string, string | undefined>();
+
+  constructor(
+    private readonly call: Call,
+    private readonly asked: Asked,
+  ) {
+    this.progress = new Progress(call.streams);
+  }
+
+  async run(): Promise<ExitCode> {
+    try {
+      for (const stack of this.asked.stacks) tellUnended(this.call, stack, this.folder(stack));
+      const ready = await this.ready();
+      if (ready) await this.applyAll(ready);
+    } finally {
+      this.progress.clear();
+      for (const [folder, plan] of this.taken) dropPlan(folder, plan);
+    }
+    if (this.codes.has(EXIT.world)) return EXIT.world;
+    return this.codes.has(EXIT.changes) ? EXIT.changes : EXIT.fine;
+  }
+
+  /** The plans, all of them reviewed; undefined: something is not, and nothing is done at all. */
+  private async ready(): Promise<readonly Gathered[] | undefined> {
+    const { stacks, reviewed } = this.asked;
+    const environments = new Set(stacks.map(({ catalog }) => catalog.environment.name));
+    if (this.isGated(gatesIn([reviewed.review], environments)) || this.wasUnplanned()) return undefined;
+    let gathered = await besideEachOther(stacks, JOBS, (stack) => this.gathered(stack, true));
+    let review = await this.reviewOf(gathered);
+    const isOff = (one: Gathered) => !("failure" in one) && !isReviewed(one.stack.name, review, reviewed);
+    if (gathered.some((one) => isOff(one) && !("failure" in one) && !one.isFresh)) {
+      // What was there is another plan than the reviewed one, or the world moved.
+      gathered = await besideEachOther(gathered, JOBS, async (one) =>
+        isOff(one) ? this.gathered(one.stack, false) : one,
+      );
+      review = await this.reviewOf(gathered);
+    }
+    const off = gathered.filter(isOff).map(({ stack }) => stack);
+    if (off.length > 0) {
+      this.tellOff(off, review);
+      return undefined;
+    }
+    for (const [name, { digest }] of stacksOf(review)) this.accepted.set(name, digest);
+    return this.isGated(gatesIn([review], environments)) ? undefined : gathered;
+  }
+
+  /** A stack's plan: the one that is there, or a new one. */
+  private async gathered(stack: Stack, mayBeThere: boolean): Promise<Gathered> {
+    const folder = this.folder(stack);
+    const { variables } = this.call;
+    try {
+      if (mayBeThere) {
+        await initialise(folder, variables);
+        const there = await this.planThere(stack).catch(noPlan);
+        if (there) return there;
+      }
+      await writePlan(folder, variables, {
+        onEvent: (event) =>
+          this.progress.now(
+            `${stack.name}: ${event.is}${event.is === "refreshing" ? ` ${event.count}` : ""}`,
+          ),
+      });
+      const fresh = await this.planThere(stack);
+      if (!fresh) throw new WorldError("its plan has vanished");
+      return { ...fresh, isFresh: true };
+    } catch (error) {
+      if (!(error instanceof WorldError)) throw error;
+      return { stack, failure: error.message };
+    }
+  }
+
+  private async planThere(stack: Stack): Promise<Planned | undefined> {
+    const folder = this.folder(stack);
+    const plan = takePlan(folder);
+    if (plan === undefined) return undefined;
+    this.taken.set(folder, plan);
+    return { stack, plan, json: await showPlan(folder, this.call.variables, plan), isFresh: false };
+  }
+
+  private async reviewOf(gathered: readonly Gathered[]): Promise<Review> {
+    const plans = gathered.map((one): StackPlan => {
+      const stack = one.stack.name;
+      return "failure" in one ? { stack, failed: one.failure } : { stack, plan: one.json };
+    });
+    const { loaded, reviewed } = this.asked;
+    const base = reviewed.review?.base;
+    try {
+      return await reviewOfPlans(this.call, loaded, plans, { base });
+    } catch (error) {
+      // Where the job that deploys has less of the history than the one that reviewed.
+      if (base === undefined || !(error instanceof UsageError || error instanceof WorldError)) throw error;
+      return reviewOfPlans(this.call, loaded, plans);
+    }
+  }
+
+  /** Environments one after another, and in each of them its stacks until one fails. */
+  private async applyAll(gathered: readonly Gathered[]): Promise<void> {
+    for (const catalog of this.asked.loaded.catalogs) {
+      const left: string[] = [];
+      let isBroken = false;
+      for (const one of gathered.filter(({ stack }) => stack.catalog === catalog)) {
+        if (isBroken || interruptions() > 0) {
+          left.push(one.stack.name);
+          continue;
+        }
+        const code = await this.deployed(one);
+        this.codes.add(code);
+        isBroken = code !== EXIT.fine;
+      }
+      if (left.length === 0) continue;
+      this.codes.add(EXIT.world);
+      this.err(`not begun: ${left.join(", ")}`);
+    }
+  }
+
+  private async deployed(one: Gathered): Promise<ExitCode> {
+    const { name } = one.stack;
+    if ("failure" in one) {
+      this.err(`${name}: ${one.failure.replaceAll("\n", `\n${name}: `)}`);
+      return EXIT.world;
+    }
+    if (isEmptyPlan(one.json)) {
+      this.out(`${name}: nothing to do`);
+      return EXIT.fine;
+    }
+    const last = unendedRun(this.folder(one.stack));
+    if (last?.runs) {
+      this.err(`${name}: another deploy works in this folder (process ${last.owner?.pid}): nothing was done`);
+      return EXIT.world;
+    }
+    if (this.isRepeated(one, last)) return EXIT.changes;
+    const applied = await this.applied(one);
+    if (applied.how !== "stale") return this.reported(one, applied);
+    return this.appliedAnew(one);
+  }
+
+  /** The state moved since the plan was made: a new plan counts as reviewed if it does the same. */
+  private async appliedAnew({ stack }: Planned): Promise<ExitCode> {
+    const again = await this.gathered(stack, false);
+    if ("failure" in again || isEmptyPlan(again.json)) return this.deployed(again);
+    const review = await this.reviewOf([again]);
+    if (stacksOf(review).get(stack.name)?.digest !== this.accepted.get(stack.name)) {
+      this.tellOff([stack], review);
+      return EXIT.changes;
+    }
+    return this.reported(again, await this.applied(again));
+  }
+
+  private applied({ stack, plan, json }: Planned): Promise<Applied> {
+    const owners = ownersOf(stack.catalog, stack.provider);
+    const all = stepsOf(json).length;
+    let count = 0;
+    return applyPlan(this.folder(stack), this.call.variables, {
+      plan,
+      json,
+      lockTimeout: this.asked.lockTimeout,
+      onEvent: ({ is, address, action }) => {
+        const what = objectText(address, owners);
+        if (is === "begun") this.progress.now(`${stack.name}: ${count}/${all} ${what} …`);
+        if (is !== "done") return;
+        count++;
+        const done = `${what} ${DONE[action] ?? action}`;
+        this.progress.done(`${stack.name}: ${done}`, `${stack.name}: ${count}/${all} ${done}`);
+      },
+    });
+  }
+
+  /** Says what became of a stack, and what to type. */
+  private async reported({ stack }: Planned, applied: Applied): Promise<ExitCode> {
+    const { name } = stack;
+    const { how, outcome, sentences } = applied;
+    if (how === "applied") {
+      this.out(`${name}: applied, ${plural(outcome.done.length, "object")}`);
+      return EXIT.fine;
+    }
+    if (how === "locked") return this.reportedLock(stack, applied);
+    const title = {
+      stale: "the state moves: another run changes it",
+      interrupted: "interrupted",
+      failed: "failed",
+    }[how];
+    this.err(
+      [
+        `${name}: ${title}`,
+        ...outcomeLines(outcome, ownersOf(stack.catalog, stack.provider)),
+        ...(how === "stale" ? [] : sentences.map((sentence) => `  ${sentence}`)),
+        ...this.nextSteps(stack, applied).map((line, index) =>
+          index === 0 ? `  Next: ${line}` : `    ${line}`,
+        ),
+      ].join("\n"),
+    );
+    return EXIT.world;
+  }
+
+  private nextSteps({ name }: Stack, { how, isUnwritten, isKilled }: Applied): string[] {
+    const folder = folderOf(this.asked.outdir, name);
+    const plan = `${typed(this.call, "plan", name)}, review it, and deploy`;
+    if (how === "stale") return [plan];
+    const unwritten = isUnwritten
+      ? [
+          "the state could not be written. When its server is back:",
+          typed(this.call, "unlock", name),
+          typedTerraform(this.call, folder, "state", "push", "errored.tfstate"),
+          "and remove that file",
+        ]
+      : ["what was made may be in no state:", ...(isKilled ? [typed(this.call, "unlock", name)] : [])];
+    return [...unwritten, typed(this.call, "adopt", name), plan];
+  }
+
+  private async reportedLock({ name }: Stack, { lock }: Applied): Promise<ExitCode> {
+    const now = new Date();
+    const { variables } = this.call;
+    const held =
+      lock && interruptions() === 0 ? await whole(folderOf(this.asked.outdir, name), variables, lock) : lock;
+    this.err(
+      [
+        `${name}: nothing was done: ${held ? `the state is locked by ${lockText(held, now)}` : "the state was locked until now"}`,
+        `  Next: wait and deploy again (--lock-timeout 10m waits for you); if that run is dead: ${typed(this.call, "unlock", name)}`,
+      ].join("\n"),
+    );
+    return EXIT.world;
+  }
+
+  /** Was the last deploy here killed, and would this one make again what that one made, which may be in no state? */
+  private isRepeated({ stack, json }: Planned, last: ReturnType<typeof unendedRun>): boolean {
+    if (!last || last.isTold) return false;
+    const begun = new Set([...last.outcome.done, ...last.outcome.cutOff]);
+    const again = stepsOf(json).filter(({ address, does }) => does.includes("create") && begun.has(address));
+    if (again.length === 0) return false;
+    const owners = ownersOf(stack.catalog, stack.provider);
+    this.err(
+      [
+        `${stack.name}: nothing was done: the deploy that was killed made, or began to make, what this one would make again:`,
+        ...again.slice(0, 20).map(({ address }) => `    ${objectText(address, owners)}`),
+        `  Next: ${typed(this.call, "adopt", stack.name)}`,
+        `    ${typed(this.call, "plan", stack.name)}, review it, and deploy`,
+      ].join("\n"),
+    );
+    return true;
+  }
+
+  /** Did the review itself fail for a stack? Nothing of it was looked at. */
+  private wasUnplanned(): boolean {
+    const { review, name } = this.asked.reviewed;
+    const known = review ? stacksOf(review) : new Map<string, never>();
+    const failed = this.asked.stacks.filter((stack) => known.get(stack.name)?.is === "failed");
+    if (failed.length === 0) return false;
+    const names = failed.map((stack) => stack.name).join(", ");
+    this.err(`${names} could not be planned when it was reviewed (${name}): nothing was deployed`);
+    this.codes.add(EXIT.changes);
+    return true;
+  }
+
+  private isGated(gates: readonly Gate[]): boolean {
+    if (gates.length === 0) return false;
+    const lines = gates.flatMap(({ environment, message, help, place: { file, line, column }, add }) => [
+      `${file}:${line}:${column}: refused: ${message} (${environment})`,
+      `  ${help}`,
+      ...(add ? [`  in ${add.file}:`, ...add.lines.split("\n").map((one) => `    ${one}`)] : []),
+    ]);
+    this.err([...lines, "nothing was deployed"].join("\n"));
+    this.codes.add(EXIT.changes);
+    return true;
+  }
+
+  /** Says what is otherwise than it was reviewed. */
+  private tellOff(stacks: readonly Stack[], now: Review): void {
+    const { reviewed } = this.asked;
+    const names = stacks.map(({ name }) => name);
+    const kinds = new Set(
+      stacks.flatMap(({ catalog, provider }) =>
+        catalog.kinds.filter((kind) => kind.provider === provider).map((kind) => kind.name),
+      ),
+    );
+    const environments = new Set(stacks.map(({ catalog }) => catalog.environment.name));
+    const only = (review: Review) => ({
+      ...review,
+      changes: review.changes
+        .filter(({ kind }) => kinds.has(kind) || kind === "terraform")
+        .map((change) => ({
+          ...change,
+          environments: change.environments.filter((name) => environments.has(name)),
+        })),
+    });
+    const lines = reviewed.review ? differencesAsLines(differencesOf(only(reviewed.review), only(now))) : [];
+    const same = reviewed.review
+      ? ["  the entities change as reviewed; what Terraform does to their objects is not the same"]
+      : [];
+    this.err(
+      [
+        `${names.join(", ")}: the plan is not the reviewed one (${reviewed.name})`,
+        ...(lines.length > 0 ? lines.map((line) => `  ${line}`) : same),
+        `  Next: ${typed(this.call, "plan", ...names)}, review it, and deploy`,
+      ].join("\n"),
+    );
+    this.codes.add(EXIT.changes);
+  }
+
+  private folder({ name }: Stack): string {
+    return folderOf(this.asked.outdir, name);
+  }
+
+  private out(text: string): void {
+    this.progress.clear();
+    this.call.streams.out(`${text}\n`);
+  }
+
+  private err(text: string): void {
+    this.progress.clear();
+    this.call.streams.err(`${text}\n`);
+  }
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { jsonOf } from "../live/json";
+
+/** Where the state of a stack lies. */
+export interface Backend {
+  readonly type: string;
+  /** The settings that the stack's JSON gives; null: left to the variables, or to what is usual. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const initialised = z.object({
+  backend: z.object({ type: z.string(), config: z.record(z.string(), z.unknown()) }),
+});
+
+/** The backend of a folder that was readied; undefined where none was. */
+export function backendIn(folder: string): Backend | undefined {
+  try {
+    const text = readFileSync(join(folder, ".terraform/terraform.tfstate"), "utf8");
+    const parsed = initialised.safeParse(jsonOf(text));
+    return parsed.success ? parsed.data.backend : undefined;
+  } catch {
+    return undefined;
+  }
+}
