@@ -58,8 +58,6 @@ export const deploy: Verb = {
       streams.err(`${names || "no stack of this data"} is in ${reviewed.name}: nothing was deployed\n`);
       return EXIT.changes;
     }
-    return interruptible(() =>
-      new Deployment(call, { loaded, stacks, reviewed, outdir, lockTimeout }).run(),
-    );
+    return interruptible(() => new Deployment(call, { loaded, stacks, reviewed, outdir, lockTimeout }).run());
   },
 };

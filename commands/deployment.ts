@@ -11,6 +11,7 @@ import { besideEachOther, dropPlan, JOBS, showPlan, takePlan, writePlan } from "
 import { Interrupted, initialise } from "../terraform/program";
 import { isEmptyPlan, stepsOf } from "../terraform/steps";
 import { EXIT, type ExitCode } from "./exit";
+import { lookForHoldings } from "./holdings";
 import { folderOf } from "./imports";
 import { objectText, outcomeLines, tellUnended, unendedRun } from "./last-run";
 import { lockText } from "./lock-text";
@@ -141,12 +142,13 @@ export class Deployment {
     });
     const { loaded, reviewed } = this.asked;
     const base = reviewed.review?.base;
+    const look = lookForHoldings(this.asked.outdir, this.call);
     try {
-      return await reviewOfPlans(this.call, loaded, plans, { base });
+      return await reviewOfPlans(this.call, loaded, plans, { base, look });
     } catch (error) {
       // Where the job that deploys has less of the history than the one that reviewed.
       if (base === undefined || !(error instanceof UsageError || error instanceof WorldError)) throw error;
-      return reviewOfPlans(this.call, loaded, plans);
+      return reviewOfPlans(this.call, loaded, plans, { look });
     }
   }
 

@@ -18,6 +18,7 @@ const VERBS = {
   fmt: () => (require("./fmt") as typeof import("./fmt")).fmt,
   schema: () => (require("./schema") as typeof import("./schema")).schema,
   diff: () => (require("./diff") as typeof import("./diff")).diff,
+  plan: () => (require("./plan") as typeof import("./plan")).plan,
   review: () => (require("./review") as typeof import("./review")).review,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
   deploy: () => (require("./deploy") as typeof import("./deploy")).deploy,
@@ -25,7 +26,7 @@ const VERBS = {
 } satisfies Readonly<Record<string, () => Verb>>;
 
 /** Verbs of the contract that are not there yet. */
-const COMING = ["plan", "drift"];
+const COMING = ["drift"];
 
 const COMMON = {
   root: { type: "string" },

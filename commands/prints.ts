@@ -1,17 +1,19 @@
 /** The prints of a review: which there are, and where they go. */
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { WorldError } from "../live/world";
 import { reviewAsMarkdown } from "../review/markdown";
 import type { Review } from "../review/model";
 import { reviewAsText } from "../review/text";
 import { type Call, type Streams, UsageError } from "./verb";
-import { isSystemError } from "./write-file";
+import { isSystemError, writeFile } from "./write-file";
 
 /** How large a comment may be, and where all of it stands. */
 type Size = Parameters<typeof reviewAsMarkdown>[1];
 
 type Print = (review: Review, streams: Streams, size: Size) => string;
+
+/** What `plan` leaves in the output folder, and `deploy` takes for reviewed. */
+export const REVIEW_FILE = "review.json";
 
 /** By the name that `--format` and `--report` take. */
 export const PRINTS = {
@@ -84,9 +86,10 @@ export function printReview(review: Review, wanted: readonly Wanted[], { streams
   }
 }
 
-function writeReport(file: string, text: string): void {
+/** Writes a report; a WorldError where that cannot be. */
+export function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    writeFile(file, text);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new WorldError(`${file} cannot be written: ${error.message}`);
