@@ -80,7 +80,6 @@ describe("wrong use ends with 2 and says so", () => {
   test.each([
     [["frobnicate"], "there is no verb `frobnicate`"],
     [["valdate"], "did you mean `validate`?"],
-    [["deploy"], "`deploy` is not there yet"],
     [["validate", "--formt", "json"], "there is no option --formt; did you mean --format?"],
     [["list", "--nothing-like-it"], "there is no option --nothing-like-it; there are --root,"],
     [["list", "--root"], "argument missing"],

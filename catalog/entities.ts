@@ -1,3 +1,4 @@
+import type { IgnoredDrift } from "../kinds/drift";
 import type { Environment } from "../kinds/environment";
 import type { Metadata, Path } from "../kinds/kind";
 import { checkDocument } from "./check";
@@ -19,6 +20,8 @@ export interface Setting {
   readonly companions: ReadonlyMap<string, Node | undefined>;
   /** Entities whose removal `removals.yaml` acknowledges, as `<kind> <key>`. */
   readonly removals: ReadonlySet<string>;
+  /** What may differ from the files without being told. */
+  readonly drift: readonly IgnoredDrift[];
   isFolder(path: string): boolean;
   /** A layer that the environment does not use and that has the entity, if there is one. */
   layerWith(kind: AnyKind, key: string): string | undefined;

@@ -1,3 +1,4 @@
+import type { IgnoredDrift } from "../kinds/drift";
 import type { Environment } from "../kinds/environment";
 import type { Entity, Kind, Look, Path, Place } from "../kinds/kind";
 import type { AnyKind } from "./document";
@@ -57,6 +58,11 @@ export abstract class Ground implements Look {
   /** Does `removals.yaml` acknowledge that the entity goes? */
   isRemovalAcknowledged(kind: string, key: string): boolean {
     return this.setting.removals.has(`${kind} ${key}`);
+  }
+
+  /** What may differ from the files without being told: `drift.yaml`. */
+  get ignoredDrift(): readonly IgnoredDrift[] {
+    return this.setting.drift;
   }
 
   /** The keys that the environment names as unmanaged, of one kind. */

@@ -108,7 +108,7 @@ class Loading {
   }
 
   private catalog(
-    { environment, root, removals }: Site,
+    { environment, root, removals, drift }: Site,
     folders: readonly Folder[],
     isWhole: boolean,
   ): Catalog {
@@ -129,6 +129,7 @@ class Loading {
       kinds,
       companions,
       removals,
+      drift,
       isFolder,
       layerWith: (kind, key) => this.layerWith(kind, key, environment.layers),
       dataIn,

@@ -1,9 +1,9 @@
 import { BACKENDS } from "../kinds/backend";
+import type { IgnoredDrift } from "../kinds/drift";
 import { type Environment, environmentDocument } from "../kinds/environment";
-import { suggest } from "../kinds/names";
-import { type Removal, removalsDocument } from "../kinds/removals";
+import { SITE_DOCUMENTS, type SiteFileName } from "../kinds/site-files";
+import { type Judged, readIgnoredDrift, readRemovals } from "./acknowledged";
 import { checkDocument } from "./check";
-import type { AnyKind } from "./document";
 import type { Files } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, originOf } from "./node";
@@ -11,13 +11,7 @@ import { type Problems, wholeFile } from "./problem";
 import { sections, stackName } from "./sections";
 
 /** The files at the top of an environment's folder that are no entities. */
-export const SITE_FILES = ["environment.yaml", "removals.yaml"];
-
-/** What removals are held against: a day, and the table of kinds. */
-interface Judged {
-  readonly asOf: string;
-  readonly kinds: readonly AnyKind[];
-}
+export const SITE_FILES: readonly string[] = Object.keys(SITE_DOCUMENTS).map((name) => `${name}.yaml`);
 
 /** One environment as its own files describe it. */
 export interface Site {
@@ -25,9 +19,11 @@ export interface Site {
   readonly root: MapNode;
   /** What may be removed, as `<kind> <key>`. */
   readonly removals: ReadonlySet<string>;
+  /** What may differ from the files without being told. */
+  readonly drift: readonly IgnoredDrift[];
 }
 
-/** Reads `environment.yaml` and `removals.yaml` of an environment; undefined if the first cannot be used. */
+/** Reads the files at the top of an environment's folder; undefined if `environment.yaml` cannot be used. */
 export function readSite(files: Files, name: string, judged: Judged, problems: Problems): Site | undefined {
   const file = `environments/${name}/environment.yaml`;
   const environments = [name];
@@ -42,9 +38,9 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
   }
   const root = readMapFile(files, file, "`environment:`", problems, environments);
   const checked = root && checkDocument(environmentDocument, root, problems, { environments });
-  const removals = entries.includes("removals.yaml")
-    ? readRemovals(files, name, judged, problems)
-    : new Set<string>();
+  const has = (one: SiteFileName) => entries.includes(`${one}.yaml`);
+  const removals = has("removals") ? readRemovals(files, name, judged, problems) : new Set<string>();
+  const drift = has("drift") ? readIgnoredDrift(files, name, judged, problems) : [];
   if (!root || !checked?.sound) return undefined;
   const { environment } = checked.value;
   if (environment.name !== name) {
@@ -58,55 +54,7 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
     return undefined;
   }
   checkState(environment, root, problems);
-  return { environment, root, removals };
-}
-
-function readRemovals(files: Files, name: string, { asOf, kinds }: Judged, problems: Problems): Set<string> {
-  const environments = [name];
-  const root = readMapFile(
-    files,
-    `environments/${name}/removals.yaml`,
-    "`removals:`",
-    problems,
-    environments,
-  );
-  const checked = root && checkDocument(removalsDocument, root, problems, { environments });
-  const removals = checked?.value.removals ?? [];
-  const told = new Set<string>();
-  for (const [index, removal] of removals.entries()) {
-    const wrong = root && wrongIn(removal, kinds, told);
-    told.add(`${removal.kind} ${removal.key}`);
-    if (!wrong) continue;
-    const { field, ...problem } = wrong;
-    problems.add(originOf(root, ["removals", index, field]), { ...problem, environments });
-  }
-  const current = removals.filter(({ until }) => asOf <= until);
-  return new Set(current.map(({ kind, key }) => `${kind} ${key}`));
-}
-
-/** What a removal could never mean: it would acknowledge nothing, or nobody would know why. */
-function wrongIn(removal: Removal, kinds: readonly AnyKind[], told: ReadonlySet<string>) {
-  const { key } = removal;
-  const kind = kinds.find(({ name }) => name === removal.kind);
-  if (!kind) {
-    const known = kinds.map(({ name }) => name);
-    const help = suggest(removal.kind, known, "kinds");
-    return { field: "kind", code: "reference", message: `there is no kind "${removal.kind}"`, help } as const;
-  }
-  const parts = key.split("/");
-  if (parts.length !== (kind.within ? 2 : 1) || parts.includes("")) {
-    const help = `write ${kind.within ? `<${kind.within}>/<name>` : "a name without `/`"}`;
-    const message = `${JSON.stringify(key)} is no key of a ${kind.name}`;
-    return { field: "key", code: "reference", message, help } as const;
-  }
-  if (told.has(`${kind.name} ${key}`)) {
-    const message = `the removal of the ${kind.name} "${key}" stands twice in this list`;
-    return { field: "key", code: "duplicate", message, help: "remove one of the two entries" } as const;
-  }
-  const field = (["who", "why"] as const).find((one) => removal[one].trim() === "");
-  if (!field) return undefined;
-  const help = "say who acknowledges the removal, and in a few words why";
-  return { field, code: "missing", message: `\`${field}\` is empty`, help } as const;
+  return { environment, root, removals, drift };
 }
 
 /** Where several stacks would share a state, `{stack}` must tell them apart; a local one must survive a synth. */

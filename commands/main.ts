@@ -20,13 +20,11 @@ const VERBS = {
   diff: () => (require("./diff") as typeof import("./diff")).diff,
   plan: () => (require("./plan") as typeof import("./plan")).plan,
   review: () => (require("./review") as typeof import("./review")).review,
+  drift: () => (require("./drift") as typeof import("./drift")).drift,
   adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
   deploy: () => (require("./deploy") as typeof import("./deploy")).deploy,
   unlock: () => (require("./unlock") as typeof import("./unlock")).unlock,
 } satisfies Readonly<Record<string, () => Verb>>;
-
-/** Verbs of the contract that are not there yet. */
-const COMING = ["drift"];
 
 const COMMON = {
   root: { type: "string" },
@@ -151,7 +149,6 @@ function isVerb(name: string): name is keyof typeof VERBS {
 
 function unknownVerb(name: string): string {
   const verbs = Object.keys(VERBS);
-  if (COMING.includes(name)) return `\`${name}\` is not there yet; what works: ${verbs.join(", ")}`;
   const near = nearest(name, verbs);
   return `there is no verb \`${name}\`${near ? `; did you mean \`${near}\`?` : ""} (\`cloud-entities --help\` lists them)`;
 }
@@ -169,8 +166,6 @@ function overview(): string {
     "A cloud's entities as code: YAML in git becomes Terraform JSON per environment.",
     "",
     ...verbs.map((verb) => `  ${verb.name.padEnd(10)} ${verb.summary}`),
-    "",
-    `Coming: ${COMING.join(", ")}.`,
     "",
     "  --root DIR         the folder that holds environments/ and entities/",
     "                     (or CLOUD_ENTITIES_ROOT; default: the current folder)",

@@ -55,7 +55,7 @@ export const plan: Verb = {
     if ("exit" in written) return written.exit;
     const stacks = stacksNamed(written.catalogs, words);
     return interruptible(async () => {
-      const plans = await plansOf(stacks, outdir, jobs, call);
+      const plans = await plansOf(stacks, outdir, { jobs }, call);
       const { base } = flags;
       const look = lookForHoldings(outdir, call);
       const review = await reviewOfPlans(call, written.loaded, plans, {
@@ -69,31 +69,33 @@ export const plan: Verb = {
   },
 };
 
-function jobsOf(flag: Call["flags"][string]): number {
+/** How many stacks are planned at a time. */
+export function jobsOf(flag: Call["flags"][string]): number {
   if (flag === undefined) return JOBS;
   if (/^[1-9]\d?$/.test(String(flag))) return Number(flag);
   throw new UsageError(`--jobs ${String(flag)}: a number from 1 to 99 is wanted`);
 }
 
 /** The plans of the stacks; a stack that cannot be planned does not keep others from it. */
-async function plansOf(
+export async function plansOf(
   stacks: readonly Stack[],
   outdir: string,
-  jobs: number,
+  { jobs, refreshOnly = false }: { readonly jobs: number; readonly refreshOnly?: boolean },
   call: Call,
 ): Promise<StackPlan[]> {
   const { streams, variables } = call;
-  for (const stack of stacks) tellUnended(call, stack, folderOf(outdir, stack.name));
+  for (const stack of refreshOnly ? [] : stacks) tellUnended(call, stack, folderOf(outdir, stack.name));
   const progress = new Progress(streams);
   let count = 0;
   const plans = await besideEachOther(stacks, jobs, async ({ name }): Promise<StackPlan> => {
     const folder = folderOf(outdir, name);
     try {
       const json = await planStack(folder, variables, {
+        refreshOnly,
         onEvent: (event) =>
           progress.now(`${name}: ${event.is}${event.is === "refreshing" ? ` ${event.count}` : ""}`),
       });
-      noteUnendedTold(folder);
+      if (!refreshOnly) noteUnendedTold(folder);
       count++;
       progress.now(`${count}/${stacks.length} planned: ${name}`);
       return { stack: name, plan: json };

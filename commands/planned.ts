@@ -30,12 +30,20 @@ export type LookAtCloud = (catalog: Catalog, stacks: readonly ReviewedStack[]) =
 
 const NOTHING_SEEN: LookAtCloud = () => Promise.resolve([]);
 
-/** One review of the plans of stacks. `base`: the revision that knows what is removed. */
+interface Asked {
+  /** `drift`: only what changed outside. */
+  readonly of?: "plan" | "drift";
+  /** The revision that knows what is removed. */
+  readonly base?: string | undefined;
+  readonly look?: LookAtCloud;
+}
+
+/** One review of the plans of stacks. */
 export async function reviewOfPlans(
   call: Pick<Call, "request" | "variables">,
   loaded: Loaded,
   plans: readonly StackPlan[],
-  { base, look = NOTHING_SEEN }: { base?: string | undefined; look?: LookAtCloud } = {},
+  { of = "plan", base, look = NOTHING_SEEN }: Asked = {},
 ): Promise<Review> {
   const reviewed = await withBase(call, base, (was) => reviewedEnvironments(loaded, was, plans));
   const { root } = call.request;
@@ -45,7 +53,7 @@ export async function reviewOfPlans(
       hasRemovalsFile: existsSync(join(root, "environments", catalog.environment.name, "removals.yaml")),
     })),
   );
-  return reviewOfEnvironments(environments, base);
+  return reviewOfEnvironments(environments, { of, base });
 }
 
 interface Environment {

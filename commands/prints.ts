@@ -1,6 +1,7 @@
 /** The prints of a review: which there are, and where they go. */
 import { resolve } from "node:path";
 import { WorldError } from "../live/world";
+import { inEnvironment } from "../review/assemble";
 import { reviewAsMarkdown } from "../review/markdown";
 import type { Review } from "../review/model";
 import { reviewAsText } from "../review/text";
@@ -32,7 +33,8 @@ export const PRINT_OPTIONS = {
 
 export const PRINT_HELP = [
   `  --format F       ${Object.keys(PRINTS).join(", ")} (default: text)`,
-  "  --report F:FILE  the same, into a file; may be repeated",
+  "  --report F:FILE  the same, into a file; may be repeated; with {environment} in its",
+  "                   name one for each",
   "  --budget N       of markdown: at most so many characters (default: 60000)",
   "  --link URL       of markdown: where all of it stands, if it must be shortened",
 ].join("\n");
@@ -78,11 +80,24 @@ function printNamed(name: string): Print {
   return print;
 }
 
+/** In a report's name: one report for each environment. */
+const EACH = "{environment}";
+
+function plain(streams: Streams): Streams {
+  return { ...streams, colour: false, width: undefined };
+}
+
 /** Prints a review in every form that was asked for. */
 export function printReview(review: Review, wanted: readonly Wanted[], { streams, cwd }: Call): void {
   for (const { print, file } of wanted) {
     if (file === undefined) streams.out(print(review, streams));
-    else writeReport(resolve(cwd, file), print(review, { ...streams, colour: false, width: undefined }));
+    else if (file.includes(EACH)) {
+      for (const { name } of review.environments)
+        writeReport(
+          resolve(cwd, file.replaceAll(EACH, name)),
+          print(inEnvironment(review, name), plain(streams)),
+        );
+    } else writeReport(resolve(cwd, file), print(review, plain(streams)));
   }
 }
 

@@ -6,6 +6,7 @@ import type { Json } from "../editor/shape";
 import { layeredIn, namesOf } from "../editor/site";
 import { globsOf, settingsOf, wired } from "../editor/wiring";
 import { plural } from "../kinds/names";
+import { SITE_DOCUMENTS } from "../kinds/site-files";
 import { afterProblems, kindNamed } from "./choice";
 import { EXIT, type ExitCode } from "./exit";
 import { problemsAsText } from "./problems-text";
@@ -18,7 +19,7 @@ export const schema: Verb = {
   summary: "Write JSON Schemas, by which editors complete, explain and check.",
   help: [
     "  KIND           print the schema of one kind instead of writing them all;",
-    "                 `environment` and `removals` are the files of those names",
+    "                 `environment`, `removals` and `drift` are the files of those names",
     "  --names        offer the keys that the site has where another entity is named",
     "  --output DIR   where to write (default: schemas, in the data root)",
     "  --vscode       say in .vscode/settings.json of the data root which files they",
@@ -49,7 +50,7 @@ export const schema: Verb = {
 
 /** A function that makes the text of one schema. */
 function oneOf(word: string, { request }: Call): (names: Names) => string {
-  if (word === "environment" || word === "removals")
+  if (Object.hasOwn(SITE_DOCUMENTS, word))
     return (names) => textOfSchema(siteSchemas(request.kinds, names).get(word) ?? {});
   const kind = kindNamed(word);
   return (names) => textOfSchema(kindSchema(kind, { isPatch: false, names }));

@@ -1,9 +1,8 @@
 /** `docs/kinds.md`: what may be written, of every kind and of the files at an environment's top. */
 import type { AnyKind } from "../catalog/document";
 import { documentSchema } from "../catalog/schema";
-import { environmentDocument } from "../kinds/environment";
 import { metadataFields } from "../kinds/metadata";
-import { removalsDocument } from "../kinds/removals";
+import { SITE_DOCUMENTS } from "../kinds/site-files";
 import { type Block, blockOf, type Shape, shapeOf } from "./shape";
 import { fallbackWords, typeWords } from "./words";
 
@@ -30,7 +29,9 @@ export function reference(kinds: readonly AnyKind[], beside: Beside): string {
         `| [${kind.name}](#${kind.name}) | \`${kind.provider}/${kind.folder}\` | ${kind.resource ? `\`${kind.resource}\`` : "none"} | ${kind.description} |`,
     ),
     "",
-    "Beside them: [environment.yaml](#environmentyaml), [removals.yaml](#removalsyaml).",
+    `Beside them: ${Object.keys(SITE_DOCUMENTS)
+      .map((name) => `[${name}.yaml](#${name}yaml)`)
+      .join(", ")}.`,
     "",
     ...kinds.flatMap((kind) => section(kind, kinds, beside)),
     "## metadata",
@@ -38,8 +39,9 @@ export function reference(kinds: readonly AnyKind[], beside: Beside): string {
     "What any file may carry beside its kind's block. Emits nothing but addresses. Projects must carry `contacts`.",
     "",
     ...table(metadataRows(kinds), false),
-    ...siteFile("environment.yaml", "One cloud site.", blockOf(environmentDocument), kinds),
-    ...siteFile("removals.yaml", "What may be removed.", blockOf(removalsDocument), kinds),
+    ...Object.entries(SITE_DOCUMENTS).flatMap(([name, { about, document }]) =>
+      siteFile(`${name}.yaml`, about, blockOf(document), kinds),
+    ),
   ].join("\n");
 }
 

@@ -1,8 +1,7 @@
 /** The JSON Schemas of all files that people write, by name. */
 import type { AnyKind } from "../catalog/document";
 import { documentSchema } from "../catalog/schema";
-import { environmentDocument } from "../kinds/environment";
-import { removalsDocument } from "../kinds/removals";
+import { SITE_DOCUMENTS } from "../kinds/site-files";
 import { jsonOf, orNull, type Style } from "./json-schema";
 import { type Block, blockOf, isJson, type Json } from "./shape";
 
@@ -25,21 +24,16 @@ export function schemas(kinds: readonly AnyKind[], names: Names): ReadonlyMap<st
   return found;
 }
 
-/** The schemas of `environment.yaml` and `removals.yaml`. */
+/** The schemas of the files at an environment's top. */
 export function siteSchemas(kinds: readonly AnyKind[], names: Names): ReadonlyMap<string, Json> {
-  const style = { isPatch: false, names };
   const kindNames = new Map([...names, ["kind", kinds.map(({ name }) => name)]]);
-  return new Map([
-    ["environment", whole("environment", "One cloud site.", jsonOf(blockOf(environmentDocument), style))],
-    [
-      "removals",
-      whole(
-        "removals",
-        "What may be removed from an environment.",
-        jsonOf(blockOf(removalsDocument), { ...style, names: kindNames }),
-      ),
-    ],
-  ]);
+  const style = { isPatch: false, names: kindNames };
+  return new Map(
+    Object.entries(SITE_DOCUMENTS).map(([name, { about, document }]) => [
+      name,
+      whole(name, about, jsonOf(blockOf(document), style)),
+    ]),
+  );
 }
 
 /** The schema of a kind's files. */

@@ -1,6 +1,7 @@
 /** Which schema an editor takes for which file: globs for settings, and the line that says it in a file itself. */
 import { posix } from "node:path";
 import type { AnyKind } from "../catalog/document";
+import { SITE_DOCUMENTS } from "../kinds/site-files";
 import { schemaFile } from "./schemas";
 import { isJson, type Json } from "./shape";
 
@@ -27,7 +28,7 @@ export function globsOf(kinds: readonly AnyKind[], layered: Layered): Globs {
       patches.flatMap((place) => yamlBelow(`${place}/${folder}`)),
     );
   }
-  for (const name of ["environment", "removals"])
+  for (const name of Object.keys(SITE_DOCUMENTS))
     globs.set(schemaFile(name), [`environments/*/${name}.yaml`]);
   return globs;
 }
@@ -64,7 +65,7 @@ function parsed(text: string): Json | undefined {
 
 /**
  * The first line of a complete file, by which any editor finds its schema. `file` and the folder of the schemas are
- * seen from the data root; `name` is a kind, `environment` or `removals`.
+ * seen from the data root; `name` is a kind, or a file at an environment's top.
  */
 export function modeline(file: string, name: string, folder = "schemas"): string {
   const schema = posix.relative(posix.dirname(file), posix.join(folder, schemaFile(name)));

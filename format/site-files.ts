@@ -6,8 +6,7 @@ import { readMapFile } from "../catalog/map-file";
 import { dataOf, type MapNode, nodeAt } from "../catalog/node";
 import type { Problems } from "../catalog/problem";
 import { SITE_FILES } from "../catalog/site";
-import { environmentDocument } from "../kinds/environment";
-import { removalsDocument } from "../kinds/removals";
+import { SITE_DOCUMENTS } from "../kinds/site-files";
 import type { Subject } from "./format";
 
 /** A file of a site that holds an entity, or describes an environment, as it was read. */
@@ -16,8 +15,6 @@ export interface SiteFile {
   readonly subject: Subject;
   readonly root: MapNode;
 }
-
-const OWN = { "environment.yaml": environmentDocument, "removals.yaml": removalsDocument } as const;
 
 /** Every file of the environments that were asked for and of their layers; files that belong to an entity are none. */
 export function siteFiles(files: Files, request: Request, problems: Problems): readonly SiteFile[] {
@@ -50,10 +47,11 @@ export function siteFiles(files: Files, request: Request, problems: Problems): r
 function ownFiles(files: Files, name: string, problems: Problems): SiteFile[] {
   const folder = `environments/${name}`;
   const there = (files.list(folder) ?? []).map((entry) => entry.name);
-  return Object.entries(OWN).flatMap(([own, document]): SiteFile[] => {
-    if (!there.includes(own)) return [];
-    const root = readMapFile(files, `${folder}/${own}`, "its block", problems, [name]);
-    return root ? [{ file: `${folder}/${own}`, subject: { kind: undefined, document }, root }] : [];
+  return Object.entries(SITE_DOCUMENTS).flatMap(([own, { document }]): SiteFile[] => {
+    const file = `${folder}/${own}.yaml`;
+    if (!there.includes(`${own}.yaml`)) return [];
+    const root = readMapFile(files, file, "its block", problems, [name]);
+    return root ? [{ file, subject: { kind: undefined, document }, root }] : [];
   });
 }
 

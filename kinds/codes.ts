@@ -44,6 +44,11 @@ const table = {
     means: "An environment that was asked for is not there, or there is none at all.",
     why: "Nothing would be checked or made.",
   },
+  stale: {
+    severity: "warning",
+    means: "An acknowledgement in `removals.yaml` or `drift.yaml` whose day is past.",
+    why: "It acknowledges nothing any more. A list of old acknowledgements hides the one that matters.",
+  },
   "not-yet": {
     severity: "error",
     means: "Files of a kind that this version does not make.",

@@ -20,3 +20,19 @@ export function assembled({ of, base, environments, digest, changes, ...rest }: 
     ...{ drift: rest.drift ?? [], ignored: rest.ignored ?? 0, gates: rest.gates ?? [] },
   };
 }
+
+/** What a review says of one environment. */
+export function inEnvironment(review: Review, name: string): Review {
+  const own = (changes: readonly EntityChange[]) =>
+    changes.flatMap((change) =>
+      change.environments.includes(name) ? [{ ...change, environments: [name] }] : [],
+    );
+  const { digest: _, ...rest } = review;
+  return assembled({
+    ...rest,
+    environments: review.environments.filter((one) => one.name === name),
+    changes: own(review.changes),
+    drift: own(review.drift),
+    gates: review.gates.filter(({ environment }) => environment === name),
+  });
+}

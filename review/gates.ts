@@ -1,4 +1,5 @@
 /** What must not be applied as it is: whoever wants it says so in a line that is reviewed itself. */
+import { PLACEHOLDERS } from "../catalog/acknowledged";
 import type { Catalog } from "../catalog/catalog";
 import { wholeFile } from "../catalog/problem";
 import { many, plural } from "../kinds/names";
@@ -69,7 +70,7 @@ function linesFor(
 ): NonNullable<Gate["add"]> {
   const until = dayAfter(catalog.asOf, HOLDS);
   const head = hasRemovalsFile ? "" : "removals:\n";
-  const lines = `${head}  - {kind: ${kind}, key: ${yamlText(key)}, who: YOUR NAME, why: THE REASON, until: ${until}}`;
+  const lines = `${head}  - {kind: ${kind}, key: ${yamlText(key)}, who: ${PLACEHOLDERS.who}, why: ${PLACEHOLDERS.why}, until: ${until}}`;
   return { file: `environments/${catalog.environment.name}/removals.yaml`, lines };
 }
 

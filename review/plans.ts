@@ -5,6 +5,7 @@ import { assembled } from "./assemble";
 import { digestOfStacks } from "./digest";
 import { folded } from "./fold";
 import { dueGates, gatesOf } from "./gates";
+import { withoutIgnored } from "./ignored";
 import type { EntityChange, Gate, Review, StackReview } from "./model";
 import type { ReviewedStack } from "./planned";
 import { underTheirCauses } from "./touched";
@@ -22,24 +23,32 @@ export interface PlannedEnvironment {
 
 export function reviewOfEnvironments(
   environments: readonly PlannedEnvironment[],
-  base: string | undefined,
+  { of, base }: { readonly of: "plan" | "drift"; readonly base?: string | undefined },
 ): Review {
   const kinds = environments[0]?.catalog.kinds.map(({ name }) => name) ?? [];
   const all = environments.map((one) => ({ one, stacks: stacksOf(one) }));
-  const told = (which: "changes" | "drift") =>
-    folded(
-      environments.flatMap(({ stacks }) => stacks.flatMap((stack) => underTheirCauses(stack[which]))),
-      kinds,
-    );
-  const digest = digestOfStacks(all.flatMap(({ stacks }) => stacks));
+  const changes = environments.flatMap(({ stacks }) =>
+    stacks.flatMap((stack) => underTheirCauses(stack.changes)),
+  );
+  const drift = environments.map(({ catalog, stacks }) =>
+    withoutIgnored(
+      stacks.flatMap((stack) => stack.drift),
+      catalog.ignoredDrift,
+    ),
+  );
+  const digest = of === "plan" ? digestOfStacks(all.flatMap(({ stacks }) => stacks)) : undefined;
   return assembled({
-    of: "plan",
+    of,
     ...(base === undefined ? {} : { base }),
     environments: all.map(({ one, stacks }) => ({ name: one.catalog.environment.name, stacks })),
     ...(digest === undefined ? {} : { digest }),
-    changes: told("changes"),
-    drift: told("drift"),
-    gates: environments.flatMap(allGates),
+    changes: folded(of === "plan" ? changes : [], kinds),
+    drift: folded(
+      drift.flatMap((one) => one.drift.map(({ change }) => change)),
+      kinds,
+    ),
+    ignored: drift.reduce((sum, one) => sum + one.ignored, 0),
+    gates: of === "plan" ? environments.flatMap(allGates) : [],
   });
 }
 
