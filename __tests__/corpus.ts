@@ -32,7 +32,7 @@ export const CORPUS = join(__dirname, "corpus");
 export const SITE = join(CORPUS, "site");
 
 /** The changes below `corpus/bad` or `corpus/good`, in the order of their files. */
-export function changesIn(folder: "bad" | "good"): Change[] {
+export function changesIn(folder: string): Change[] {
   const files = readdirSync(join(CORPUS, folder)).filter((file) => file.endsWith(".txt"));
   return files.sort().flatMap((file) => changesOf(join(CORPUS, folder, file)));
 }

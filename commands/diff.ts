@@ -66,7 +66,7 @@ async function diffSince(revision: string, now: Loaded, call: Call): Promise<Rev
       const note = `${revision} has ${plural(broken, "error")}: what is broken there is taken for new`;
       streams.err(`note: ${note}\n`);
     }
-    return reviewOfData(revision, sidesOf(was, now, request));
+    return reviewBetween(revision, was, now);
   });
 }
 
@@ -80,14 +80,16 @@ function loadedAt(root: string, request: Request): Loaded {
   return load({ ...request, root, environments: chosen });
 }
 
-function sidesOf(was: Loaded, now: Loaded, { root }: Request): Sides[] {
+/** What two readings of the data do otherwise. */
+export function reviewBetween(base: string, was: Loaded, now: Loaded): Review {
   const names = [...was.catalogs, ...now.catalogs].map(({ environment }) => environment.name);
-  return [...new Set(names)].sort().map((name) => {
+  const sides = [...new Set(names)].sort().map((name): Sides => {
     const [before, after] = [sideOf(was, name), sideOf(now, name)];
     const settings = before && after ? changedSettings(before.catalog, after.catalog) : [];
-    const hasRemovalsFile = existsSync(join(root, "environments", name, "removals.yaml"));
-    return { before, after, settings, hasRemovalsFile };
+    const files = now.files?.list(`environments/${name}`) ?? [];
+    return { before, after, settings, hasRemovalsFile: files.some((file) => file.name === "removals.yaml") };
   });
+  return reviewOfData(base, sides);
 }
 
 function changedSettings(before: Catalog, after: Catalog) {

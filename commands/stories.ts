@@ -6,7 +6,7 @@ import { dataOf } from "../catalog/node";
 import type { Path } from "../kinds/kind";
 import type { Json } from "../review/model";
 import type { Told } from "../review/stories";
-import { type Asked, counts } from "./given";
+import { type Asked, counts, type Given } from "./given";
 import { leaves, secretOf, storyOf, type Value, valuesOf } from "./value-story";
 
 /** The values of an entity, with who gave each. */
@@ -25,7 +25,22 @@ export function toldOfValue(asked: Asked, value: Value): Told | undefined {
   const { unit, given } = storyOf(asked, value);
   const teller = given.find(counts);
   const shown = secret === undefined ? plain(value.value) : `secret ${secret}`;
-  return { path, value: shown, isItem: list >= 0, unit, place: teller?.place, by: teller?.of };
+  return {
+    path,
+    value: shown,
+    isItem: list >= 0,
+    unit,
+    place: teller?.place,
+    by: teller && giverOf(teller, asked),
+  };
+}
+
+/** The other entity that gives a value; the environment itself, where its own file does. */
+function giverOf({ of, place }: Given, { catalog }: Asked): Told["by"] {
+  if (of) return of;
+  const { name } = catalog.environment;
+  const isEnvironment = place?.file === `environments/${name}/environment.yaml`;
+  return isEnvironment ? { kind: "environment", key: name } : undefined;
 }
 
 /** Entries of lists that are maps or lists themselves are told whole. */

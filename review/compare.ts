@@ -101,7 +101,10 @@ function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Com
   ];
   const is = isReplaced ? "replaced" : "changed";
   const isOwn = writtenText(before) !== writtenText(after);
-  return [{ change: { ...named(both[1], kind, after), is, values, objects, notes }, isOwn, relates }];
+  // Whoever lifts the protection in the same change has not acknowledged the loss.
+  const isProtected = named(both[0], kind, before).protected;
+  const change = { ...named(both[1], kind, after), protected: isProtected, is, values, objects, notes };
+  return [{ change, isOwn, relates }];
 }
 
 function removed(

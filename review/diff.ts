@@ -25,7 +25,7 @@ export function reviewOfData(base: string, sides: readonly Sides[]): Review {
     ({ before, after }) => (after ?? before)?.catalog.kinds.map(({ name }) => name) ?? [],
   );
   const changes = folded(
-    judged.flatMap(({ one, own }) => [...settingsOf(one), ...underTheirCauses(own)]),
+    judged.flatMap(({ one, own }) => underTheirCauses([...settingsOf(one), ...own])),
     kinds,
   );
   return assembled({
@@ -58,7 +58,11 @@ function stacksOf(catalog: Catalog, changes: readonly Compared[]): StackReview[]
 }
 
 /** What happens to the environment itself. */
-function settingsOf({ before, after, settings }: Sides): EntityChange[] {
+function settingsOf(sides: Sides): Compared[] {
+  return ownChanges(sides).map((change) => ({ change, isOwn: true, relates: [] }));
+}
+
+function ownChanges({ before, after, settings }: Sides): EntityChange[] {
   const side = after ?? before;
   if (!side) return [];
   const { name } = side.catalog.environment;
