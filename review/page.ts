@@ -203,7 +203,7 @@ ${counts.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Terrafor
       ...(isDrift ? [] : [objects(change)]),
       ...(keep
         ? [
-            markup`<p>It looks like ${keep.from} under a new name; to keep its resource, write in <code>${placeText(keep.place)}</code>:</p><pre>${lines(printableLines(keep.line))}</pre>`,
+            markup`<p>It looks like ${nameText({ kind: change.kind, key: keep.from })} under a new name; to keep its resource, write in <code>${placeText(keep.place)}</code>:</p><pre>${lines(printableLines(keep.line))}</pre>`,
           ]
         : []),
     ];
