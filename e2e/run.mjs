@@ -18,13 +18,13 @@ import { temporaryFolder } from "./terraform.mjs";
 const ROUNDS = [
   [
     ["openstack-sites", "demo"],
-    ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "parts", "strings", "validate"],
+    ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "page", "parts", "strings", "validate"],
   ],
   [["openstack-lifecycles"], ["faults", "traps", "ancestor"]],
 ];
 
 /** Tests that need no cloud. */
-const ALONE = ["cdktf", "parts", "strings", "validate"];
+const ALONE = ["cdktf", "page", "parts", "strings", "validate"];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);

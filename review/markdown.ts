@@ -258,7 +258,7 @@ class Comment {
   }
 
   private inFull(change: EntityChange): string {
-    const { place, values, objects, notes, keep, is } = change;
+    const { place, values, objects, notes, is } = change;
     const said = [
       ...touchesTexts(change, Number.POSITIVE_INFINITY).map((text) => prose(text)),
       ...reasonsOf(change).map((reason) => prose(reason)),
@@ -273,7 +273,7 @@ class Comment {
     return [
       `- **${IS[is]}** ${code(nameText(change))}${this.where(change)}${place ? `<br>${code(placeText(place))}` : ""}`,
       ...said.filter((line) => line !== "").map((line) => `  - ${line}`),
-      ...keepLines(keep),
+      ...keepLines(change),
     ].join("\n");
   }
 
@@ -308,15 +308,15 @@ class Comment {
 
   /** One line an entity; more values than fit into it are folded below. */
   private line(change: EntityChange, verb: string, how: "values" | "paths" | "lines"): string {
-    const { values, keep } = change;
+    const { values } = change;
     const head = `**${verb}** ${code(nameText(change))}${this.where(change)}`;
-    if (how === "lines") return [`- ${head}`, ...keepLines(keep)].join("\n");
+    if (how === "lines") return [`- ${head}`, ...keepLines(change)].join("\n");
     if (how === "paths") {
       const paths = someText(
         values.map(({ path }) => code(path)),
         4,
       );
-      return [`- ${head}${paths === "" ? "" : `: ${paths}`}`, ...keepLines(keep)].join("\n");
+      return [`- ${head}${paths === "" ? "" : `: ${paths}`}`, ...keepLines(change)].join("\n");
     }
     const said = [
       ...touchesTexts(change, 4),
@@ -325,9 +325,9 @@ class Comment {
     ].flatMap((text) => (text.trim() === "" ? [] : [`  - ${prose(text)}`]));
     if (values.length <= INLINE && change.is !== "added") {
       const shown = values.map((value) => valueLine(value, change)).join(", ");
-      return [`- ${head}${shown === "" ? "" : `: ${shown}`}`, ...said, ...keepLines(keep)].join("\n");
+      return [`- ${head}${shown === "" ? "" : `: ${shown}`}`, ...said, ...keepLines(change)].join("\n");
     }
-    return [`- ${this.folded(change, verb)}`, ...said, ...keepLines(keep)].join("\n");
+    return [`- ${this.folded(change, verb)}`, ...said, ...keepLines(change)].join("\n");
   }
 
   private folded(change: EntityChange, verb: string): string {
@@ -467,10 +467,11 @@ function changedTable({ values }: EntityChange): string[] {
   return ["| value | before | after | |", "| --- | --- | --- | --- |", ...rows];
 }
 
-function keepLines(keep: EntityChange["keep"]): string[] {
+function keepLines({ kind, keep }: EntityChange): string[] {
   if (!keep) return [];
+  const old = nameText({ kind, key: keep.from });
   return [
-    `  - it looks like ${prose(keep.from)} under a new name; to keep its resource, write in ${code(placeText(keep.place))}:`,
+    `  - it looks like ${code(old)} under a new name; to keep its resource, write in ${code(placeText(keep.place))}:`,
     ...block(printableLines(keep.line), "yaml").map((line) => (line === "" ? "" : `  ${line}`)),
   ];
 }

@@ -1,7 +1,7 @@
 /** What a review says first, and what after it: the same parts, in the same order, in every print. */
 import { plural } from "../kinds/names";
 import type { Does, EntityChange, Gate, ObjectChange, Review, StackReview, ValueChange } from "./model";
-import { isDestructive, type Risk, riskOf } from "./words";
+import { destroys, isDestructive, type Risk, replaces, riskOf } from "./words";
 
 /** What a review is in words: all that apply, the worst first. */
 export type Verdict = Exclude<Risk, "nothing"> | "failed" | "drifted" | "nothing";
@@ -9,12 +9,11 @@ export type Verdict = Exclude<Risk, "nothing"> | "failed" | "drifted" | "nothing
 /** Everything that a review is, the worst first; at least one. */
 export function verdictsOf(review: Review): readonly [Verdict, ...Verdict[]] {
   const { changes, gates, drift } = review;
-  const does = (what: Does) => changes.some(({ objects }) => objects.some((one) => one.does === what));
   const found: readonly [Verdict, boolean][] = [
     ["failed", failedIn(review).length > 0],
     ["refused", gates.length > 0],
-    ["destroys", changes.some(({ is }) => is === "removed") || does("destroy")],
-    ["replaces", changes.some(({ is }) => is === "replaced") || does("replace")],
+    ["destroys", changes.some(destroys)],
+    ["replaces", changes.some(replaces)],
     ["widens", wideningsIn(changes).length > 0],
     ["drifted", drift.length > 0],
   ];
@@ -113,14 +112,17 @@ export function objectTexts(
   });
 }
 
-/** What happens to the objects of a change that has nothing worse to say: moves, and what no value shows. */
+/** What happens to the objects of a change that loses no entity: moves, losses, and what no value shows. */
 export function objectsInShort({ objects, values }: EntityChange): string[] {
   const moves = objects.flatMap(({ movedFrom, address }) =>
     movedFrom === undefined ? [] : [`${movedFrom} → ${address}`],
   );
-  if (values.length > 0 || moves.length > 0) return moves;
-  return objectTexts(objects).map(({ does, what }) => `${DOES[does]} ${what.join(", ")}`);
+  const isShown = values.length > 0 || moves.length > 0;
+  const told = objectTexts(objects).filter(({ does }) => !isShown || LOSSES.includes(does));
+  return [...moves, ...told.map(({ does, what }) => `${DOES[does]} ${what.join(", ")}`)];
 }
+
+const LOSSES: readonly Does[] = ["destroy", "replace", "forget"];
 
 /** `openstack_networking_subnet_v2` of an address, also within modules and of data. */
 function typeOf(address: string): string {

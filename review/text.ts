@@ -187,7 +187,7 @@ class Print {
 
   /** All that is known of a change that loses something. */
   private inFull(change: EntityChange): string[] {
-    const { place, notes, keep } = change;
+    const { place, notes } = change;
     const objects = objectTexts(change.objects).flatMap(({ does, what }) => {
       const [first = "", ...more] = what.map(printable);
       return this.list([`${DOES[does]} ${first}`, ...more]).map((line) => this.paint(DIM, line));
@@ -200,7 +200,7 @@ class Print {
       ...this.values(change, true),
       ...notes.flatMap((note) => this.paragraph(note, 4)),
       ...objects,
-      ...this.keep(keep),
+      ...this.keep(change),
     ];
   }
 
@@ -212,14 +212,15 @@ class Print {
       ...this.values(change, false),
       ...objectsInShort(change).flatMap((text) => this.paragraph(text, 4)),
       ...change.notes.flatMap((note) => this.paragraph(note, 4)),
-      ...this.keep(change.keep),
+      ...this.keep(change),
     ];
   }
 
-  private keep(keep: EntityChange["keep"]): string[] {
+  private keep({ kind, keep }: EntityChange): string[] {
     if (!keep) return [];
+    const old = nameText({ kind, key: keep.from });
     return [
-      ...this.paragraph(`it looks like ${keep.from} under a new name; to keep its resource, write`, 4),
+      ...this.paragraph(`it looks like ${old} under a new name; to keep its resource, write`, 4),
       `    in ${this.paint(BOLD, printable(`${placeText(keep.place)}:`))}`,
       ...this.verbatim([keep.line]),
     ];

@@ -1,15 +1,6 @@
 /** How values and changes are said: the same words in every print. */
 import { plural } from "../kinds/names";
-import type {
-  Counts,
-  EntityChange,
-  EntityName,
-  Json,
-  ObjectChange,
-  Review,
-  Seen,
-  ValueChange,
-} from "./model";
+import type { Counts, EntityChange, EntityName, Json, Review, Seen, ValueChange } from "./model";
 import { isPlain, printable } from "./printable";
 
 /** Larger units that a number of a base unit is shown in, where that is exact: the factor to the one before. */
@@ -87,16 +78,18 @@ export const SIGN: Readonly<Record<EntityChange["is"], string>> = {
 };
 
 /** What is lost: always told first and in full. That a project loses an access or a quota is a narrowing, not a loss. */
-export function isDestructive({ is, objects }: EntityChange): boolean {
-  return is === "removed" || is === "replaced" || objects.some((one) => one.entity && isLoss(one));
+export function isDestructive(change: EntityChange): boolean {
+  return destroys(change) || replaces(change);
 }
 
-function isLoss({ does }: ObjectChange): boolean {
-  return does === "destroy" || does === "replace";
+/** Is an entity gone after it? */
+export function destroys({ is, objects }: EntityChange): boolean {
+  return is === "removed" || objects.some((one) => one.entity && one.does === "destroy");
 }
 
-function isGone({ entity, does }: ObjectChange): boolean {
-  return entity === true && does === "destroy";
+/** Is an entity made anew by it? */
+export function replaces({ is, objects }: EntityChange): boolean {
+  return is === "replaced" || objects.some((one) => one.entity && one.does === "replace");
 }
 
 /** Does it give somebody more than before? */
@@ -110,8 +103,8 @@ export type Risk = "refused" | "destroys" | "replaces" | "widens" | "changes" | 
 export function riskOf({ changes, gates, environments }: Review): Risk {
   if (gates.length > 0 || environments.some(({ stacks }) => stacks.some(({ is }) => is === "failed")))
     return "refused";
-  if (changes.some((change) => change.is === "removed" || change.objects.some(isGone))) return "destroys";
-  if (changes.some(isDestructive)) return "replaces";
+  if (changes.some(destroys)) return "destroys";
+  if (changes.some(replaces)) return "replaces";
   if (changes.some(widens)) return "widens";
   return changes.length > 0 ? "changes" : "nothing";
 }

@@ -1,5 +1,5 @@
-// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring; and the outputs in
-// pages for people. `--check` says if it is stale.
+// Writes what is generated from the kinds: docs/kinds.md, docs/problems.md, schemas/, VS Code's wiring; the schema of a review;
+// and the outputs in pages for people. `--check` says if it is stale.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,6 +20,7 @@ const { layeredIn } = require("./editor/site.js");
 const { globsOf, settingsOf, wired } = require("./editor/wiring.js");
 const { textOfSchema } = require("./commands/schema.js");
 const { Files } = require("./catalog/files.js");
+const { REVIEW_SCHEMA, reviewSchema } = require("./review/schema.js");
 const { QUOTA_KEYS } = require("./kinds/quota.js");
 const { RESOURCE_OF } = require("./kinds/project-quota.js");
 const known = JSON.parse(readFileSync(join(home, "__tests__/providers/arguments.json"), "utf8"));
@@ -115,7 +116,7 @@ function keep(file, wanted) {
 
 keep("docs/kinds.md", reference(kinds, { argument, example }));
 keep("docs/problems.md", await problemsPage(home, dist));
-const made = schemas(kinds, new Map());
+const made = new Map([...schemas(kinds, new Map()), [REVIEW_SCHEMA, reviewSchema()]]);
 for (const [file, json] of made) keep(`schemas/${file}`, textOfSchema(json));
 for (const file of existsSync(join(home, "schemas")) ? below("schemas") : [])
   if (!made.has(basename(file))) keep(file, undefined);
