@@ -99,7 +99,7 @@ function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Com
       ? [`The service refuses to change ${fields.join(", ")}: this apply would fail.`]
       : []),
   ];
-  const is = isReplaced ? "replaced" : "changed";
+  const is: EntityChange["is"] = isReplaced ? "replaced" : "changed";
   const isOwn = writtenText(before) !== writtenText(after);
   // Whoever lifts the protection in the same change has not acknowledged the loss.
   const isProtected = named(both[0], kind, before).protected;
