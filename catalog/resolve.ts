@@ -1,6 +1,6 @@
 import { CODES, isAcceptable, isCode } from "../kinds/codes";
 import type { Entity, Finding, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
-import { suggest, terraformName } from "../kinds/names";
+import { namesAfter, suggest } from "../kinds/names";
 import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { companionNode } from "./companion";
@@ -79,9 +79,11 @@ class Resolving extends Ground {
     const { spec, origins = noOrigins } = kind.resolve(document, { key, metadata, place, companion }, this);
     const address = metadata.address ?? baseName(kind, key);
     const replaced = new Set<string>();
+    const nameOf = namesAfter(address);
+    const replacing = new Map(Object.entries(metadata.addresses));
     const derived = (...parts: readonly string[]) => {
-      const name = terraformName(address, ...parts);
-      const other = Object.hasOwn(metadata.addresses, name) ? metadata.addresses[name] : undefined;
+      const name = nameOf(...parts);
+      const other = replacing.get(name);
       if (other !== undefined) replaced.add(name);
       return other ?? name;
     };

@@ -61,7 +61,7 @@ export function effectiveQuota(
   }
   const volume_type_quota = services.includes("volume") ? typeQuota(layers, look) : undefined;
   const quotas = { services, quota, volume_type_quota };
-  return { quota: quotas, origins: () => origins(quotas, layers) };
+  return { quota: quotas, origins: () => origins(quotas, quotaLayers(written, look)) };
 }
 
 type Quotas = Omit<EffectiveQuota, "sendsProperties">;
@@ -137,8 +137,8 @@ export interface EffectiveTerm {
   readonly key: string;
   readonly value: number;
   readonly giver: Layer["giver"] | "stock";
-  /** Where it is written; absent: nowhere. */
-  readonly place?: Place;
+  /** Where it is written; absent: nowhere. Asked for by who tells of it: hardly any. */
+  readonly place?: () => Place;
 }
 
 /** The quotas of a project by key, emitted or not; undefined where a class of it is not known. */
@@ -159,7 +159,7 @@ export function effectiveTerms(
     const service = SERVICE_OF.get(key);
     if (!layer || value === undefined)
       return { key, value: (service && QUOTA_KEYS[service][key]?.stock) ?? -1, giver: "stock" };
-    return { key, value, giver: layer.giver, place: placeOf(layer, key) };
+    return { key, value, giver: layer.giver, place: () => placeOf(layer, key) };
   };
 }
 
