@@ -225,7 +225,7 @@ export class Files {
   /** Opened without blocking: what was a file a moment ago may be a pipe now. */
   private bytes(file: string): Buffer {
     this.opened++;
-    const handle = openSync(join(this.root, file), constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = openSync(`${this.root}${sep}${file}`, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(handle);
       if (!stat.isFile()) throw Object.assign(new Error(), { code: "no regular file" });

@@ -56,7 +56,7 @@ export function field<T>(about: About, json: JsonSchema, read: (value: unknown) 
     refuse(context, result);
     return z.NEVER;
   });
-  return transform.meta({ ...about, json });
+  return transform.register(z.globalRegistry, { ...about, json });
 }
 
 const missing = new Fault("", "", "missing");
@@ -304,7 +304,7 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
     .superRefine((items, context) => {
       // Hardly any list has a value twice, and most are of texts.
       const isPlain = items.every((item) => typeof item !== "object");
-      if (isPlain && new Set(items).size === items.length) return;
+      if (items.length < 2 || (isPlain && new Set(items).size === items.length)) return;
       const seen = new Map<string, number>();
       for (const [index, item] of items.entries()) {
         const shown = JSON.stringify(item);
