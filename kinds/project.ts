@@ -263,12 +263,7 @@ function flavorEntries(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<stri
 }
 
 /** Where the values come from that a project's file writes in another form. */
-function ownOrigins(
-  spec: ProjectSpec,
-  { acls }: ProjectWritten,
-  { metadata }: Self,
-  look: Look,
-): Origin[] {
+function ownOrigins(spec: ProjectSpec, { acls }: ProjectWritten, { metadata }: Self, look: Look): Origin[] {
   const { asOf } = look;
   const days = (["disable-date", "removal-date"] as const).filter((day) => asOf > (metadata[day] ?? asOf));
   return [
