@@ -56,15 +56,15 @@ const PARTS = [
 
 /** A digest of names, sizes and times: cheap, and different after any edit, checkout or deletion. */
 function digest(folder, sources) {
-  const hash = createHash("sha256").update(process.version);
+  let seen = process.version;
   const visit = (path) => {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return;
-    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
-    else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+    if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(`${path}/${name}`);
+    else seen += `${path} ${stat.size} ${stat.mtimeMs}\n`;
   };
   for (const source of sources) visit(join(folder, source));
-  return hash.digest("hex");
+  return createHash("sha256").update(seen).digest("hex");
 }
 
 /** Compiles what is stale. Throws a sentence if the compiler refuses. */

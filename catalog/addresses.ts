@@ -42,17 +42,18 @@ export function proveAddresses(
 ): ReadonlyMap<Provider, number> {
   const add: Add = (at, code, message, help, related) =>
     problems.add(at, { code, message, help, related, environments: [environment.name] });
-  const taken = new Map<string, Map<string, Located>>();
+  const taken = new Map<Provider, Map<string, Map<string, Located>>>();
   const told = new Set<string>();
   const read = new Map<string, string>();
   const counts = new Map<Provider, number>();
   for (const kind of kinds) {
+    const ofProvider = taken.get(kind.provider) ?? new Map<string, Map<string, Located>>();
+    taken.set(kind.provider, ofProvider);
     for (const entity of catalog.located(kind).values()) {
       const resources = resourcesOf(kind, entity, catalog);
       for (const { type, name, path } of resources) {
-        const section = `${kind.provider} ${type}`;
-        const names = taken.get(section) ?? new Map<string, Located>();
-        taken.set(section, names);
+        const names = ofProvider.get(type) ?? new Map<string, Located>();
+        ofProvider.set(type, names);
         const earlier = names.get(name);
         if (!earlier) names.set(name, entity);
         else collide(ownerOf(earlier, type, name), { entity, path }, `${type}.${name}`);

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Kind, Path } from "../kinds/kind";
 import { isNull } from "./merge";
-import { dataOf, type Entry, type MapNode, mapNode, type Node, nodeAt, type Origin } from "./node";
+import { dataOf, type MapNode, mapNode, type Node, nodeAt, type Origin } from "./node";
 
 export type AnyKind = Kind<unknown, unknown>;
 
@@ -38,7 +38,7 @@ export interface Upright {
 
 /** Moves blocks that an older layout nests below others up to the top. */
 export function moveUp(root: MapNode, kind: AnyKind): Upright {
-  const entries = new Map<string, Entry>(root.entries);
+  let entries = root.entries;
   const moved: string[] = [];
   let at: Origin | undefined;
   for (const [block, parents] of Object.entries(kind.nested ?? {})) {
@@ -49,8 +49,8 @@ export function moveUp(root: MapNode, kind: AnyKind): Upright {
       if (outer?.value.type !== "map" || !inner || isNull(inner.value) || entries.has(block)) continue;
       const rest = new Map(outer.value.entries);
       rest.delete(block);
-      entries.set(parent, { at: outer.at, value: mapNode(outer.value, rest) });
-      entries.set(block, inner);
+      const without = { at: outer.at, value: mapNode(outer.value, rest) };
+      entries = new Map(entries).set(parent, without).set(block, inner);
       moved.push(`\`${block}\` below \`${parent}\``);
       if (!at || inner.at.offset < at.offset) at = inner.at;
     }
@@ -64,9 +64,10 @@ export function isRemoval(root: MapNode, kind: AnyKind): boolean {
   if (remove && dataOf(remove) === true) return true;
   const nulled = kind.nulled ?? kind.name;
   const whole = root.entries.get(nulled);
+  if (whole === undefined || !isNull(whole.value)) return false;
   // Beside other keys an empty block is a slip of the indentation, not the wish to remove.
   const isAlone = [...root.entries.keys()].every((key) => key === nulled || key === "metadata");
-  return whole !== undefined && isNull(whole.value) && isAlone && pathGivesKey(kind);
+  return isAlone && pathGivesKey(kind);
 }
 
 /** Does the path of a file say all of its entity's key? */

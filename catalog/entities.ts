@@ -45,8 +45,8 @@ export interface CheckedEntity {
 /** The entities of an environment after the check of their documents, by kind and key. */
 export class Entities {
   private readonly checked = new Map<string, ReadonlyMap<string, CheckedEntity>>();
-  /** Entities that are due for removal and whose removal is acknowledged: left out. */
-  private readonly gone = new Set<string>();
+  /** Of each kind the entities that are due for removal and whose removal is acknowledged: left out. */
+  private readonly gone = new Map<AnyKind, Set<string>>();
   /** Of kinds that live in domains, the keys of files that do not say theirs, in lower case. */
   private readonly broken = new Map<AnyKind, ReadonlySet<string>>();
   /** Providers whose missing section was told. */
@@ -66,9 +66,8 @@ export class Entities {
 
   /** Every key of a kind that is declared, broken entities included: one mistake is one problem. */
   keys(kind: AnyKind): string[] {
-    return [...(this.written.get(kind.name)?.keys() ?? [])].filter(
-      (key) => !this.gone.has(`${kind.name} ${key}`),
-    );
+    const gone = this.gone.get(kind);
+    return [...(this.written.get(kind.name)?.keys() ?? [])].filter((key) => gone?.has(key) !== true);
   }
 
   /** The files of a declared entity, the earliest layer first. */
@@ -79,7 +78,7 @@ export class Entities {
   /** Is it declared, unmanaged, or always there? */
   exists(kind: AnyKind, key: string): boolean {
     const isWritten = this.written.get(kind.name)?.has(key) === true;
-    if (isWritten && !this.gone.has(`${kind.name} ${key}`)) return true;
+    if (isWritten && this.gone.get(kind)?.has(key) !== true) return true;
     return isUnmanaged(this.setting.environment, kind, key) || this.isBroken(kind, key);
   }
 
@@ -143,7 +142,7 @@ export class Entities {
     if (!checked) return undefined;
     const { metadata, ...document } = checked.value;
     if (kind.isDue?.(metadata, asOf) === true && removals.has(`${kind.name} ${key}`)) {
-      this.gone.add(`${kind.name} ${key}`);
+      this.gone.set(kind, (this.gone.get(kind) ?? new Set()).add(key));
       return undefined;
     }
     return { sound: checked.sound, root, files, document, metadata };

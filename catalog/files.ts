@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -82,7 +83,7 @@ export class Files {
     if (type !== "folder") return undefined;
     let names: string[] = [];
     try {
-      if (existsSync(join(this.root, folder))) names = readdirSync(join(this.root, folder));
+      if (existsSync(join(this.root, folder))) names = this.namesIn(folder);
     } catch (error) {
       this.faults.push(fault(folder, `the folder cannot be read (${codeOf(error)})`, "mend its permissions"));
       return undefined;
@@ -93,6 +94,29 @@ export class Files {
       .map((name) => ({ name, file: `${folder}/${name}`, type: this.typeOf(`${folder}/${name}`) }));
     this.listings.set(folder, listed);
     return listed;
+  }
+
+  /** The names in a folder. It says what most of them are: only links and the like are looked at themselves. */
+  private namesIn(folder: string): string[] {
+    const full = join(this.root, folder);
+    const entries = readdirSync(full, { withFileTypes: true });
+    for (const entry of this.mayEnter(full) ? entries : []) {
+      const file = `${folder}/${entry.name}`;
+      if (this.edits.has(file)) continue;
+      if (entry.isFile()) this.types.set(file, "file");
+      else if (entry.isDirectory()) this.types.set(file, "folder");
+    }
+    return entries.map(({ name }) => name);
+  }
+
+  /** Who may list a folder need not be able to read what is in it. */
+  private mayEnter(full: string): boolean {
+    try {
+      accessSync(full, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** The names that edits add to a folder: files, and folders on the way to files. */
@@ -201,7 +225,7 @@ export class Files {
   /** Opened without blocking: what was a file a moment ago may be a pipe now. */
   private bytes(file: string): Buffer {
     this.opened++;
-    const handle = openSync(join(this.root, file), constants.O_RDONLY | constants.O_NONBLOCK);
+    const handle = openSync(`${this.root}${sep}${file}`, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = fstatSync(handle);
       if (!stat.isFile()) throw Object.assign(new Error(), { code: "no regular file" });
@@ -210,7 +234,7 @@ export class Files {
       let length = 0;
       for (let n = -1; n !== 0 && length < buffer.length; length += n)
         n = readSync(handle, buffer, length, buffer.length - length, null);
-      return buffer.subarray(0, length);
+      return length === buffer.length ? buffer : buffer.subarray(0, length);
     } finally {
       closeSync(handle);
     }

@@ -180,9 +180,10 @@ class OneFolder {
     const isEntity = (tree: MapNode | undefined) => tree?.entries.has(kind.name) === true;
     if (!kind.companions || !written || isEntity(written)) return false;
     if (this.listsAWrongName.has(kind)) return true;
-    const depth = (path: string) => path.split("/").length;
+    const depthOf = (path: string) => path.split("/").length;
+    const depth = depthOf(file);
     return this.documents.some(
-      (other) => other.kind === kind && depth(other.file) < depth(file) && !isEntity(other.written),
+      (other) => other.kind === kind && !isEntity(other.written) && depthOf(other.file) < depth,
     );
   }
 

@@ -50,7 +50,9 @@ const TRUTH_WORDS = /^(yes|no|on|off)$/i;
 /** Tells of words that a chart's author may take for a truth value: once a file, for who writes one writes many. */
 function tellTruthWords(documents: readonly Node[], { problems, environment }: Setting): void {
   const byFile = new Map<string, ScalarNode[]>();
-  for (const word of new Set(documents.flatMap((document) => [...truthWordsIn(document)]))) {
+  const found = new Set<ScalarNode>();
+  for (const document of documents) findTruthWords(document, found);
+  for (const word of found) {
     byFile.set(word.source.file, [...(byFile.get(word.source.file) ?? []), word]);
   }
   for (const words of byFile.values()) {
@@ -59,11 +61,11 @@ function tellTruthWords(documents: readonly Node[], { problems, environment }: S
   }
 }
 
-function* truthWordsIn(node: Node): Iterable<ScalarNode> {
+function findTruthWords(node: Node, found: Set<ScalarNode>): void {
   if (node.type === "scalar") {
-    if (node.plain && typeof node.value === "string" && TRUTH_WORDS.test(node.value)) yield node;
-  } else if (node.type === "list") for (const item of node.items) yield* truthWordsIn(item);
-  else for (const { value } of node.entries.values()) yield* truthWordsIn(value);
+    if (node.plain && typeof node.value === "string" && TRUTH_WORDS.test(node.value)) found.add(node);
+  } else if (node.type === "list") for (const item of node.items) findTruthWords(item, found);
+  else for (const { value } of node.entries.values()) findTruthWords(value, found);
 }
 
 function tell(word: ScalarNode, more: number, problems: Problems, environment: string): void {

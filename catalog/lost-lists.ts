@@ -20,8 +20,9 @@ export function listLost(earlier: ListNode, later: ListNode, earlierAt: Origin):
   };
 }
 
+/** What a node says, wherever it stands: `yes` and `"yes"` are two things. */
 function shape(node: Node): string {
-  return JSON.stringify(node, (name, value: unknown) =>
-    name === "source" || name === "offset" ? undefined : value instanceof Map ? [...value] : value,
-  );
+  if (node.type === "scalar") return `${node.plain ? "" : "quoted "}${JSON.stringify(node.value)}`;
+  if (node.type === "list") return `[${node.items.map(shape).join()}]`;
+  return `{${[...node.entries].map(([key, { value }]) => `${JSON.stringify(key)}: ${shape(value)}`).join()}}`;
 }

@@ -100,9 +100,11 @@ export function listNode(at: Origin, items: readonly Node[]): ListNode {
 export function dataOf(node: Node): unknown {
   if (node.type === "scalar") return node.value;
   if (node.type === "list") return node.items.map(dataOf);
-  const value: Record<string, unknown> = {};
-  for (const [key, entry] of node.entries) value[key] = dataOf(entry.value);
-  return value;
+  const data: Record<string, unknown> = {};
+  node.entries.forEach(({ value }, key) => {
+    data[key] = dataOf(value);
+  });
+  return data;
 }
 
 /** The node at a path, or undefined where there is none. */

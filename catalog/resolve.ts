@@ -1,6 +1,6 @@
 import { CODES, isAcceptable, isCode } from "../kinds/codes";
 import type { Entity, Finding, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
-import { suggest, terraformName } from "../kinds/names";
+import { namesAfter, suggest } from "../kinds/names";
 import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { companionNode } from "./companion";
@@ -78,15 +78,9 @@ class Resolving extends Ground {
     const companion = (index: number) => this.companion(kind, root, index);
     const { spec, origins = noOrigins } = kind.resolve(document, { key, metadata, place, companion }, this);
     const address = metadata.address ?? baseName(kind, key);
-    const replaced = new Set<string>();
-    const derived = (...parts: readonly string[]) => {
-      const name = terraformName(address, ...parts);
-      const other = Object.hasOwn(metadata.addresses, name) ? metadata.addresses[name] : undefined;
-      if (other !== undefined) replaced.add(name);
-      return other ?? name;
-    };
-    const base = { kind: kind.name, key, spec, metadata, address, derived, place };
-    return { ...base, root, document, files, origins, replaced };
+    const names = derivedNames(address, metadata.addresses);
+    const base = { kind: kind.name, key, spec, metadata, address, ...names, place };
+    return { ...base, root, document, files, origins };
   }
 
   /** The contents of a companion file, looked up from the file that lists it. */
@@ -95,6 +89,26 @@ class Resolving extends Ground {
     return node && dataOf(node);
   }
 }
+
+/** Makes an entity's derived names, of which some have others in their place; `replaced` are those asked for so far. */
+function derivedNames(
+  address: string,
+  addresses: Readonly<Record<string, string>>,
+): Pick<Located, "derived" | "replaced"> {
+  const derived = namesAfter(address);
+  const others = new Map(Object.entries(addresses));
+  if (others.size === 0) return { derived, replaced: NONE };
+  const replaced = new Set<string>();
+  const replacing = (...parts: readonly string[]) => {
+    const name = derived(...parts);
+    const other = others.get(name);
+    if (other !== undefined) replaced.add(name);
+    return other ?? name;
+  };
+  return { derived: replacing, replaced };
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 const noOrigins = (): readonly SpecOrigin[] => [];
 
@@ -108,8 +122,9 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
           help,
           environments: [environment.name],
         });
+      const { accept } = entity.metadata;
       for (const { code, check } of kind.rules ?? []) {
-        if (isAcceptable(code) && entity.metadata.accept[code] !== undefined) continue;
+        if (accept[code] !== undefined && isAcceptable(code)) continue;
         for (const { path, on, place, related, message, help } of check(entity, catalog, entity.document)) {
           const environments = [environment.name];
           const at = place ?? originOf(entity.root, path, on);

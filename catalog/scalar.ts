@@ -1,8 +1,12 @@
 /** The value of a plain scalar by YAML 1.2's core schema (yaml.org/spec/1.2.2, 10.3.2), stricter for people's sake. */
 
-const NULL = new Set(["", "~", "null", "Null", "NULL"]);
-const TRUE = new Set(["true", "True", "TRUE"]);
-const FALSE = new Set(["false", "False", "FALSE"]);
+const WORDS: ReadonlyMap<string, null | boolean> = new Map([
+  ...["", "~", "null", "Null", "NULL"].map((word) => [word, null] as const),
+  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
+]);
+/** So short that it is exact, and without a leading zero: most numbers. */
+const SHORT = /^(0|[1-9][0-9]{0,14})$/;
 const INTEGER = /^[-+]?[0-9]+$/;
 const OTHER_BASE = /^0(o[0-7]+|x[0-9a-fA-F]+)$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
@@ -21,9 +25,9 @@ export function plainScalar(text: string): Scalar | ScalarFault {
   const first = text.charCodeAt(0);
   // Letters other than the few that begin null, true and false: a text, at once.
   if (first > 0x40 && !"ntfNTF~".includes(text[0] ?? "")) return text;
-  if (NULL.has(text)) return null;
-  if (TRUE.has(text)) return true;
-  if (FALSE.has(text)) return false;
+  if (SHORT.test(text)) return Number(text);
+  const word = WORDS.get(text);
+  if (word !== undefined) return word;
   if (OTHER_BASE.test(text)) return whole(Number(text), text);
   if (FLOAT.test(text)) return decimal(text);
   if (NOT_A_NUMBER.test(text))

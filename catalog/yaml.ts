@@ -13,6 +13,14 @@ export interface YamlFault {
   readonly related?: Related | undefined;
 }
 
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+
+/** An event that begins a value, and may give it an anchor. */
+type Content =
+  | ScalarEvent
+  | Extract<Event, { type: typeof EVENT_ID.MAPPING }>
+  | Extract<Event, { type: typeof EVENT_ID.SEQUENCE }>;
+
 /** How much one file may hold. */
 const LIMITS = { depth: 100, aliases: 100, nodes: 200_000 };
 
@@ -101,13 +109,9 @@ class Composer {
     const event = this.next();
     switch (event?.type) {
       case EVENT_ID.SCALAR:
-        return this.anchored(event, () => this.scalar(event));
       case EVENT_ID.MAPPING:
-        this.refuseTag(event, "map");
-        return this.anchored(event, () => this.map(this.at(event.start)));
       case EVENT_ID.SEQUENCE:
-        this.refuseTag(event, "seq");
-        return this.anchored(event, () => this.list(this.at(event.start)));
+        return event.anchorStart < 0 ? this.content(event) : this.anchored(event);
       case EVENT_ID.ALIAS:
         return this.alias(event.anchorStart, event.anchorEnd);
       default:
@@ -115,15 +119,24 @@ class Composer {
     }
   }
 
+  private content(event: Content): Node {
+    if (event.type === EVENT_ID.SCALAR) return this.scalar(event);
+    if (event.type === EVENT_ID.MAPPING) {
+      this.refuseTag(event, "map");
+      return this.map(this.at(event.start));
+    }
+    this.refuseTag(event, "seq");
+    return this.list(this.at(event.start));
+  }
+
   private at(offset: number): Origin {
     return { source: this.source, offset };
   }
 
-  private anchored(event: { anchorStart: number; anchorEnd: number }, build: () => Node): Node {
-    if (event.anchorStart < 0) return build();
+  private anchored(event: Content): Node {
     const anchor = this.source.text.slice(event.anchorStart, event.anchorEnd);
     this.anchors.set(anchor, undefined);
-    const node = build();
+    const node = this.content(event);
     this.anchors.set(anchor, node);
     return node;
   }
@@ -202,8 +215,10 @@ class Composer {
         "write a plain word as key; quote a text that begins with `[` or `{`",
       );
     }
-    const scalar = this.anchored(event, () => this.scalar(event, true));
-    const key = scalar.type === "scalar" ? String(scalar.value) : "";
+    const scalar = this.scalar(event, true);
+    if (event.anchorStart >= 0)
+      this.anchors.set(this.source.text.slice(event.anchorStart, event.anchorEnd), scalar);
+    const key = String(scalar.value);
     if (key === "__proto__")
       throw new Failure(
         scalar.offset,
@@ -243,7 +258,7 @@ class Composer {
     return node;
   }
 
-  private scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, isKey = false): ScalarNode {
+  private scalar(event: ScalarEvent, isKey = false): ScalarNode {
     const text = getScalarValue(this.source.text, event);
     const plain = event.style === SCALAR_STYLE.PLAIN;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
@@ -256,7 +271,7 @@ class Composer {
   }
 
   /** Where a scalar begins: at its quote, at the `|` of a block, and an empty one where the last value began. */
-  private begin(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, quoted: boolean): number {
+  private begin(event: ScalarEvent, quoted: boolean): number {
     const { text } = this.source;
     const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
     let offset = event.valueStart < 0 ? this.last : event.valueStart - (quoted ? 1 : 0);

@@ -2,7 +2,7 @@ import { resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import { nodeAt } from "../catalog/node";
 import type { Entity, Resource } from "../kinds/kind";
-import { terraformName } from "../kinds/names";
+import { namesAfter } from "../kinds/names";
 import type { Renaming } from "./keys";
 import { type MadeAnew, markOf, type Pair } from "./made-anew";
 import { pairedWith } from "./paired";
@@ -57,8 +57,9 @@ const ADDRESSES = ["metadata", "addresses"];
 
 /** An entity whose names have another base, and other names in the place of derived ones. */
 function based(entity: Located, address: string, addresses: Readonly<Record<string, string>>): Entity {
+  const nameOf = namesAfter(address);
   const derived = (...parts: readonly string[]) => {
-    const name = terraformName(address, ...parts);
+    const name = nameOf(...parts);
     return (Object.hasOwn(addresses, name) ? addresses[name] : undefined) ?? name;
   };
   return { ...entity, address, derived };

@@ -74,11 +74,11 @@ function read(schema: z.core.$ZodType, outer: Said, isValue: boolean): Shape {
     return { ...said, type: "map", of: shapeOf(schema.def.valueType), isValue };
   if (schema instanceof z.ZodUnion)
     return { ...said, type: "value", json: { type: namesOf(schema.options) } };
+  if (isField(schema)) return { ...said, type: "value" };
   if (!(schema instanceof z.ZodPipe))
     throw new Error(`a schema of the type ${schema._zod.def.type} has no shape`);
-  if (hasJson(schema)) return { ...said, type: "value" };
   // Where a secret might stand, a field guards the schema that comes after it (`withheld`).
-  const isGuarded = schema.def.in instanceof z.ZodPipe && hasJson(schema.def.in);
+  const isGuarded = isField(schema.def.in);
   if (!isGuarded || schema.def.out instanceof z.ZodTransform) return read(schema.def.in, said, isValue);
   return read(schema.def.out, said, true);
 }
@@ -95,8 +95,10 @@ function heard(schema: z.core.$ZodType, outer: Said): Pick<Said, "about" | "json
   };
 }
 
-function hasJson(schema: z.ZodType): boolean {
-  return isJson(schema.meta()?.["json"]);
+/** Is it a field (`kinds/fields.ts`), as it is or with a conversion behind it? */
+function isField(schema: z.core.$ZodType): boolean {
+  const isOne = schema instanceof z.ZodTransform || schema instanceof z.ZodPipe;
+  return isOne && isJson(schema.meta()?.["json"]);
 }
 
 export function isJson(value: unknown): value is Json {

@@ -50,17 +50,16 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * that is absent is the problem `missing`, an optional one (`.optional()`) is simply absent.
  */
 export function field<T>(about: About, json: JsonSchema, read: (value: unknown) => T | Fault): z.ZodType<T> {
-  return z
-    .unknown()
-    .transform((value, context): T => {
-      const result =
-        value === undefined ? new Fault("", "", "missing") : value === null ? nothing : read(value);
-      if (!(result instanceof Fault)) return result;
-      refuse(context, result);
-      return z.NEVER;
-    })
-    .meta({ ...about, json });
+  const transform = z.transform((value, context): T => {
+    const result = value === undefined ? missing : value === null ? nothing : read(value);
+    if (!(result instanceof Fault)) return result;
+    refuse(context, result);
+    return z.NEVER;
+  });
+  return transform.register(z.globalRegistry, { ...about, json });
 }
+
+const missing = new Fault("", "", "missing");
 
 const nothing = new Fault(
   "nothing is written here",
@@ -303,6 +302,9 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
   return z
     .array(of)
     .superRefine((items, context) => {
+      // Hardly any list has a value twice, and most are of texts.
+      const isPlain = items.every((item) => typeof item !== "object");
+      if (items.length < 2 || (isPlain && new Set(items).size === items.length)) return;
       const seen = new Map<string, number>();
       for (const [index, item] of items.entries()) {
         const shown = JSON.stringify(item);

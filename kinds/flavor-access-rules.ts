@@ -51,10 +51,16 @@ const projectsOf = (look: Look) => look.all(project);
 
 const named = new WeakMap<Projects, ReadonlySet<string>>();
 
+function flavorsIn(projects: Projects): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const { spec } of projects.values()) for (const name of spec.flavors) used.add(name);
+  return used;
+}
+
 /** May some project use the flavor? Where no project has an ACL, or one is broken, nobody knows. */
 function isUsed(name: string, look: Look): boolean {
   const projects = projectsOf(look);
-  const used = named.get(projects) ?? new Set([...projects.values()].flatMap(({ spec }) => spec.flavors));
+  const used = named.get(projects) ?? flavorsIn(projects);
   named.set(projects, used);
   return used.size === 0 || used.has(name) || !look.isSound(project);
 }

@@ -3,8 +3,18 @@
  * parts are joined by `_`, a leading digit gets a `_` before it.
  */
 export function terraformName(...parts: readonly string[]): string {
-  const name = parts.join("_").replace(/[^A-Za-z0-9_]/gu, "_");
+  const name = joined(parts);
   return /^[0-9]/.test(name) ? `_${name}` : name;
+}
+
+/** Makes the Terraform names that begin with a base: `terraformName` of the base and some parts. */
+export function namesAfter(base: string): (...parts: readonly string[]) => string {
+  const start = terraformName(base);
+  return (...parts) => (parts.length === 0 ? start : `${start}_${joined(parts)}`);
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.join("_").replace(/[^A-Za-z0-9_]/gu, "_");
 }
 
 /** The name among `known` that a person most likely meant, or undefined if none is near. */

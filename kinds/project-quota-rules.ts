@@ -44,7 +44,7 @@ const quotasFitEachOther: ProjectRule["check"] = function* (entity, look, { quot
     const need = uses.reduce((sum, { value, times }) => sum + value * times, 0);
     if (!own || terms.some(({ key, value }) => value <= 0 || !hasServiceOf(key, look))) continue;
     if (limit.value >= need) continue;
-    const file = own.place?.file;
+    const file = own.place?.().file;
     const sum = uses.map((use) => `${use.times > 1 ? `${use.times} x ` : ""}${shown(use, file)}`).join(" + ");
     const result = uses.length > 1 ? ` = ${need}` : "";
     yield {
@@ -58,11 +58,11 @@ const quotasFitEachOther: ProjectRule["check"] = function* (entity, look, { quot
 /** The places of what stands in environment.yaml, which a message that several environments share cannot name. */
 function origins(terms: readonly EffectiveTerm[]): string {
   const far = terms.filter(({ giver }) => giver === "quota-defaults");
-  return far.map(({ key, place }) => `; \`${key}\` is given by ${place && lineOf(place)}`).join("");
+  return far.map(({ key, place }) => `; \`${key}\` is given by ${place && lineOf(place())}`).join("");
 }
 
 function shown({ key, value, giver, place }: EffectiveTerm, here: string | undefined): string {
-  const from = giver === "quota-defaults" ? "quota-defaults" : place ? lineOf(place, here) : "stock";
+  const from = giver === "quota-defaults" ? "quota-defaults" : place ? lineOf(place(), here) : "stock";
   return `\`${key}\` ${value} (${from})`;
 }
 
@@ -90,7 +90,7 @@ export function routerIsGiven(
     yield {
       path: quota === undefined ? ["project"] : ["quota", "router"],
       message: `the project "${entity.key}" gets no router: neither it nor a class of it gives \`router\`, and the cloud's default is 0`,
-      help: `write \`router: 1\` below \`quota\`, or \`router: 0\` if it is to have none${router.place ? ` (the default: ${lineOf(router.place)})` : ""}`,
+      help: `write \`router: 1\` below \`quota\`, or \`router: 0\` if it is to have none${router.place ? ` (the default: ${lineOf(router.place())})` : ""}`,
     };
   };
 }

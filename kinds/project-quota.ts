@@ -53,15 +53,20 @@ export function effectiveQuota(
   const services = SERVICES.filter((service) => isEmitted(service, layers, look));
   const quota: Record<string, number> = {};
   for (const service of services) {
-    for (const [key, { stock }] of Object.entries(QUOTA_KEYS[service])) {
+    for (const key of Object.keys(QUOTA_KEYS[service])) {
       if (!isPossible(service, key, look)) continue;
-      const value = layerOf(layers, key)?.quota[key] ?? stock;
+      const value = layerOf(layers, key)?.quota[key] ?? QUOTA_KEYS[service][key]?.stock;
       if (value !== undefined) quota[key] = value;
     }
   }
   const volume_type_quota = services.includes("volume") ? typeQuota(layers, look) : undefined;
   const quotas = { services, quota, volume_type_quota };
-  return { quota: quotas, origins: () => origins(quotas, layers) };
+  return { quota: quotas, origins: originsOf(quotas, written, look) };
+}
+
+/** In a function of its own, so that what is kept for who explains holds no layers: they are made again. */
+function originsOf(quotas: Quotas, written: QuotaWritten | undefined, look: Look): () => Origin[] {
+  return () => origins(quotas, quotaLayers(written, look));
 }
 
 type Quotas = Omit<EffectiveQuota, "sendsProperties">;
@@ -137,8 +142,8 @@ export interface EffectiveTerm {
   readonly key: string;
   readonly value: number;
   readonly giver: Layer["giver"] | "stock";
-  /** Where it is written; absent: nowhere. */
-  readonly place?: Place;
+  /** Where it is written; absent: nowhere. Asked for by who tells of it: hardly any. */
+  readonly place?: () => Place;
 }
 
 /** The quotas of a project by key, emitted or not; undefined where a class of it is not known. */
@@ -159,7 +164,7 @@ export function effectiveTerms(
     const service = SERVICE_OF.get(key);
     if (!layer || value === undefined)
       return { key, value: (service && QUOTA_KEYS[service][key]?.stock) ?? -1, giver: "stock" };
-    return { key, value, giver: layer.giver, place: placeOf(layer, key) };
+    return { key, value, giver: layer.giver, place: () => placeOf(layer, key) };
   };
 }
 

@@ -46,10 +46,11 @@ const externalAccessRestrictsSomething: ProjectRule["check"] = function* (entity
 };
 
 const noPublicFlavorInAcl: ProjectRule["check"] = function* (_entity, look, { acls }) {
-  for (const [index, name] of (acls?.flavors ?? []).entries()) {
+  const flavors = acls?.flavors ?? [];
+  for (const name of flavors) {
     if (typeof name !== "string" || look.find(flavor, name)?.spec.is_public !== true) continue;
     yield {
-      path: ["acls", "flavors", index],
+      path: ["acls", "flavors", flavors.indexOf(name)],
       message: `the flavor "${name}" is public: every project may use it`,
       help: "remove it from the list; Nova refuses access to public flavors",
     };

@@ -60,10 +60,17 @@ interface JobTag {
   readonly value: string;
 }
 
+/** A key without what people spell in several ways. */
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[-_.\s]/g, "");
+}
+
+const JOBS = [CLEAN_UP, PROPAGATION].map(plain);
+
 /** Does it begin with a job's name, however that is spelled? */
 function isOfAJob(key: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_.\s]/g, "");
-  return [CLEAN_UP, PROPAGATION].some((job) => plain(key).startsWith(plain(job)));
+  const name = plain(key);
+  return JOBS.some((job) => name.startsWith(job));
 }
 
 /** The tags of the jobs that a project carries, whatever is wrong with them. */

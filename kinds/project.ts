@@ -218,19 +218,18 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   resolve(written, self, look) {
     const { name, domain, description, parent, parent_id, tags, properties } = written.project;
     const { quota, origins } = effectiveQuota(written.quota, look);
-    const flavors = flavorsOf(written.acls?.flavors ?? [], look);
     const spec: ProjectSpec = {
       ...{ name, domain, description, parent_id, tags, properties, ...quota },
       sendsProperties:
         Object.keys(properties).length > 0 && look.environment.openstack?.capabilities.rest === true,
       enabled: written.project.enabled ?? isEnabledOn(look.asOf, self.metadata),
       parent: parent === undefined ? undefined : `${domain}/${parent}`,
-      flavors: [...flavors.keys()],
+      flavors: flavorsOf(written.acls?.flavors ?? [], look),
       access_as_external: written.acls?.networks?.access_as_external ?? [],
       access_as_shared: written.acls?.networks?.access_as_shared ?? [],
       "user-role-mappings": written.acls?.["user-role-mappings"] ?? [],
     };
-    return { spec, origins: () => [...origins(), ...ownOrigins(spec, flavors, self, look.asOf)] };
+    return { spec, origins: () => [...origins(), ...ownOrigins(spec, written, self, look)] };
   },
   resources: projectResources,
   rules: [
@@ -243,27 +242,29 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   ],
 };
 
-/** The flavors that a project may use, classes resolved, each with where the project names it or its class. */
-function flavorsOf(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<string, Path> {
+/** The flavors that a project may use, classes resolved, each once: a list that names no class holds none twice. */
+function flavorsOf(acls: readonly FlavorAcl[], look: Look): readonly string[] {
+  if (acls.every((acl) => typeof acl === "string")) return acls;
+  return [...new Set(acls.flatMap((acl) => flavorsOfOne(acl, look)))];
+}
+
+function flavorsOfOne(acl: FlavorAcl, look: Look): string | string[] {
+  return typeof acl === "string" ? acl : privateFlavors(look.all(flavor), acl.class).map(({ key }) => key);
+}
+
+/** The same, each with the entry that names it or its class first. */
+function flavorEntries(acls: readonly FlavorAcl[], look: Look): ReadonlyMap<string, Path> {
   const found = new Map<string, Path>();
   for (const [index, acl] of acls.entries()) {
-    const path = ["acls", "flavors", index];
-    const [keys, at] =
-      typeof acl === "string"
-        ? [[acl], path]
-        : [privateFlavors(look.all(flavor), acl.class).map((one) => one.key), [...path, "class"]];
-    for (const key of keys) if (!found.has(key)) found.set(key, at);
+    const path = [...FLAVORS, index, ...(typeof acl === "string" ? [] : ["class"])];
+    for (const key of [flavorsOfOne(acl, look)].flat()) if (!found.has(key)) found.set(key, path);
   }
   return found;
 }
 
 /** Where the values come from that a project's file writes in another form. */
-function ownOrigins(
-  spec: ProjectSpec,
-  flavors: ReadonlyMap<string, Path>,
-  { metadata }: Self,
-  asOf: string,
-): Origin[] {
+function ownOrigins(spec: ProjectSpec, { acls }: ProjectWritten, { metadata }: Self, look: Look): Origin[] {
+  const { asOf } = look;
   const days = (["disable-date", "removal-date"] as const).filter((day) => asOf > (metadata[day] ?? asOf));
   return [
     {
@@ -274,7 +275,7 @@ function ownOrigins(
         { stock: true, why: "none of its dates is past" },
       ],
     },
-    ...[...flavors].map(([key, path], index) => ({
+    ...[...flavorEntries(acls?.flavors ?? [], look)].map(([key, path], index) => ({
       path: ["flavors", index],
       sources: [{ path }],
       refers: { kind: flavor.name, key },

@@ -63,9 +63,10 @@ export function* volumeTypesThatDoNotExist(
   path: Path,
   look: Look,
 ): Iterable<Finding> {
+  if (written === undefined) return;
   const names = volumeTypeNames(look);
   const keys = names.flatMap((name) => TYPE_QUOTAS.map((quota) => `${quota}_${name}`));
-  for (const key of Object.keys(written ?? {})) {
+  for (const key of Object.keys(written)) {
     const name = volumeTypeOf(key);
     if (name !== undefined && names.includes(name)) continue;
     const message =
