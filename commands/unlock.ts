@@ -47,6 +47,7 @@ async function unlockStack(call: Call, stack: Stack, folder: string): Promise<Ex
   const lock = await heldLock(folder, variables);
   if (!lock) {
     streams.out(`${stack.name}: nobody holds the lock\n`);
+    tellUnended(call, stack, folder);
     return EXIT.fine;
   }
   const now = new Date();

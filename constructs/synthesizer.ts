@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import {
   type IStackSynthesizer,
@@ -30,13 +30,17 @@ export class EntitySynthesizer implements IStackSynthesizer {
     const { workingDirectory, synthesizedStackPath } = session.manifest.forStack(this.stack);
     for (const element of this.stack.node.findAll()) this.sort(element);
     mkdirSync(join(session.outdir, workingDirectory), { recursive: true });
-    const file = openSync(join(session.outdir, synthesizedStackPath), "w");
+    const path = join(session.outdir, synthesizedStackPath);
+    // Another run may read it while this one writes it: it sees the old one or the new one.
+    const fresh = `${path}.${process.pid}`;
+    const file = openSync(fresh, "w");
     try {
       // Piece by piece: the text of twenty thousand resources never stands in memory at once.
       for (const text of this.text()) writeSync(file, text);
     } finally {
       closeSync(file);
     }
+    renameSync(fresh, path);
   }
 
   private sort(element: unknown): void {

@@ -27,15 +27,15 @@ function spellings(secret: string): string[] {
 }
 
 const planJson = z.object({
-  variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   resource_changes: z
     .array(
       z.object({
         change: z.object({
-          before: z.unknown(),
-          after: z.unknown(),
-          before_sensitive: z.unknown(),
-          after_sensitive: z.unknown(),
+          before: z.unknown().optional(),
+          after: z.unknown().optional(),
+          before_sensitive: z.unknown().optional(),
+          after_sensitive: z.unknown().optional(),
         }),
       }),
     )

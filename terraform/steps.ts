@@ -14,7 +14,7 @@ const planJson = z.object({
         address: z.string(),
         mode: z.string().default("managed"),
         previous_address: z.string().optional(),
-        change: z.object({ actions: z.array(z.string()), importing: z.unknown() }),
+        change: z.object({ actions: z.array(z.string()), importing: z.unknown().optional() }),
       }),
     )
     .default([]),
