@@ -148,7 +148,7 @@ test("on a terminal lines are cut to its width, elsewhere they are whole", async
   expect(out).toContain("\u2026");
   expect((await call(line)).out).not.toContain("\u2026");
   const empty = await call([...line, "--match", "nothing"], {}, { isTerminal: true });
-  expect(empty).toEqual({ code: 0, out: "", err: "nothing fits\n" });
+  expect(empty).toEqual({ code: 0, out: "", err: "74 projects, none fits\n" });
 });
 
 test("what show prints of our own environments reads back, as YAML and as JSON", () => {

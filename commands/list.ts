@@ -1,7 +1,7 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
-import { suggest } from "../kinds/names";
+import { many, plural, suggest } from "../kinds/names";
 import { afterProblems, formatOf, kindNamed } from "./choice";
 import { valueAt } from "./entity-view";
 import { EXIT } from "./exit";
@@ -47,10 +47,17 @@ export const list: Verb = {
     for (const path of [...filters.flatMap(({ path }) => path ?? []), ...paths]) proveKnown(path, all);
     const rows = all.filter((row) => filters.every((filter) => filter.keeps(row)));
     for (const text of FORMATS[format](rows, paths, streams)) streams.out(text);
-    if (rows.length === 0 && streams.isTerminal === true) streams.err("nothing fits\n");
+    if (rows.length === 0 && format === "text") streams.err(nothingText(all, only));
     return afterProblems(problems, streams);
   },
 };
+
+/** A list without a line says why, beside the output: nobody should think that it failed. */
+function nothingText(all: readonly Row[], only: readonly AnyKind[]): string {
+  const noun = only.length === 1 ? (only[0]?.name ?? "entity") : "entity";
+  const kinds = only.length === 0 ? "entities" : only.map(({ name }) => many(name)).join(" and no ");
+  return all.length === 0 ? `there are no ${kinds}\n` : `${plural(all.length, noun)}, none fits\n`;
+}
 
 /** One entity of one environment. */
 export interface Row {

@@ -9,7 +9,7 @@ import { choicesOf, fileOf, keyOf, modelineOf } from "../change/new-entity";
 import { newProblems } from "../change/new-problems";
 import { writeFiles } from "../change/write-files";
 import { name as nameField } from "../kinds/fields";
-import { plural, suggest } from "../kinds/names";
+import { plural, suggest, withArticle } from "../kinds/names";
 import { kindNamed } from "./choice";
 import { EXIT, type ExitCode } from "./exit";
 import { fitted } from "./fitted";
@@ -153,7 +153,7 @@ function takeKey(draft: Draft, key: string | undefined): void {
   const parts = key.split("/");
   if (parts.length !== kind.identity.length) {
     const shape = kind.identity.length === 1 ? "a name without `/`" : `<${containerOf(kind)}>/<name>`;
-    throw new UsageError(`"${key}" is no key of a ${kind.name}: write ${shape}`);
+    throw new UsageError(`"${key}" is no key of ${withArticle(kind.name)}: write ${shape}`);
   }
   for (const [index, path] of kind.identity.entries()) {
     const refused = draft.setText(path, parts[index] ?? "");

@@ -1,6 +1,7 @@
 import { flavor } from "./flavor";
 import type { Finding, Rule } from "./kind";
 import { network } from "./network";
+import { isNotExternal } from "./network-rules";
 import type { ProjectSpec, ProjectWritten } from "./project";
 import { QUOTA_KEYS } from "./quota";
 import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
@@ -18,7 +19,7 @@ function* oneParentAtMost(_entity: unknown, _look: unknown, { project }: Project
 
 const externalAccessIsToExternalNetworks: ProjectRule["check"] = function* (_entity, look, { acls }) {
   for (const [index, name] of (acls?.networks?.access_as_external ?? []).entries()) {
-    if (look.find(network, name)?.spec.external !== false) continue;
+    if (!isNotExternal(name, look)) continue;
     yield {
       path: ["acls", "networks", "access_as_external", index],
       message: `the network "${name}" is not external, so it can be no gateway`,
