@@ -5,9 +5,11 @@ import { type Loaded, load } from "../catalog/load";
 import { Draft } from "../change/draft";
 import { faultOf } from "../change/fields";
 import { containerOf } from "../change/keys";
-import { choicesOf, fileOf, keyOf, modelineOf } from "../change/new-entity";
+import { choicesOf, fileOf, keyOf } from "../change/new-entity";
 import { newProblems } from "../change/new-problems";
 import { writeFiles } from "../change/write-files";
+import { schemaFile } from "../editor/schemas";
+import { modeline } from "../editor/wiring";
 import { name as nameField } from "../kinds/fields";
 import { plural, suggest, withArticle } from "../kinds/names";
 import { kindNamed } from "./choice";
@@ -202,6 +204,12 @@ function proveComplete(draft: Draft, catalogs: readonly Catalog[], columns: numb
   throw new UsageError(`${plural(missing.length, "required value")} missing:\n${lines.join("\n")}`);
 }
 
+/** The line by which an editor finds the schema of a file, where the data root has schemas. */
+function schemaLine(kind: AnyKind, file: string, files: Files): string | undefined {
+  const isThere = (files.list("schemas") ?? []).some(({ name }) => name === schemaFile(kind.name));
+  return isThere ? modeline(file, kind.name) : undefined;
+}
+
 interface Proof {
   readonly file: string;
   readonly text: string;
@@ -228,7 +236,7 @@ function prove(
   const file = fileOf(kind, name, base, files);
   if ((files.list(file.slice(0, file.lastIndexOf("/"))) ?? []).some((entry) => entry.file === file))
     throw new UsageError(`${file} is there already`);
-  const text = draft.text(modelineOf(kind, file, files));
+  const text = draft.text(schemaLine(kind, file, files));
   const after = load({ ...request, environments: [], edits: new Map([[file, text]]) });
   const fresh = newProblems(before.problems, after.problems, new Map());
   const problems = fresh.filter(({ severity }) => severity === "error");
