@@ -80,7 +80,9 @@ async function make(kind: AnyKind, call: Call, terminal: Terminal | undefined): 
   }
   const name = await nameOfFile(draft, call, terminal);
   if (name === undefined) return left(call);
-  if (terminal) streams.err(`A new ${kind.name} in ${home.base}.\nCtrl-C leaves, and nothing is written.\n`);
+  const asks = draft.missing().length > 0 || settings.length === 0;
+  if (terminal && asks)
+    streams.err(`A new ${kind.name} in ${home.base}.\nCtrl-C leaves, and nothing is written.\n`);
   if (terminal && !(await askRequired(draft, home.catalogs, terminal, streams))) return left(call);
   proveComplete(draft, home.catalogs, streams.columns);
   for (let isFirst = true; ; isFirst = false) {
