@@ -141,7 +141,7 @@ function explain(issue: Issue, node: Node, path: Path, schema: z.ZodType): Expla
   }
   if (isNull(node)) {
     const help =
-      "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this";
+      "write a value, or remove the line: null removes what an earlier layer has, and none has this";
     return { code: "null", message: `nothing is written at ${field}`, help };
   }
   const found = shown(node);

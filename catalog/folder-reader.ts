@@ -159,7 +159,8 @@ class OneFolder {
     const accepted = nodeAt(root, ["metadata", "accept", "nested-project"]) !== undefined;
     if (moved.length > 0 && !accepted) {
       const message = `${moved.join(", ")}: an older layout`;
-      const help = "move these blocks up to the top of the file; they mean the same there";
+      const help =
+        "move these blocks up to the top of the file, as `cloud-entities fmt` does: they mean the same there";
       this.problems.add(at, { code: "nested-project", message, help });
     }
     return root;
@@ -242,7 +243,8 @@ class OneFolder {
 
   private tellEnding(file: string): void {
     const message = `this file is not read: its name ends in ${posix.extname(file)}`;
-    const help = "let it end in .yaml, in small letters, or in something else altogether to put it aside";
+    const meant = inSmallLetters(posix.extname(file));
+    const help = `rename it so that it ends in ${meant}; to put a file aside, let it end in ${meant}.disabled`;
     this.problems.add(wholeFile(file), { code: "ending", message, help });
   }
 

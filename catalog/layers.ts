@@ -217,7 +217,7 @@ class Laying {
     const help = original
       ? `is this a copy of ${original.file}? Write ${own}, as the file is called`
       : `rename the file to ${name}.yaml, or write ${own}`;
-    const message = `the ${kind.name} is called "${name}", but its file ${stems.join(" or ")}`;
+    const message = `the ${kind.name} is called "${name}", but its file is called ${stems[0]}`;
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 

@@ -116,13 +116,10 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
   for (const kind of kinds) {
     const acceptable = acceptableOf(kind);
     for (const entity of catalog.located(kind).values()) {
-      for (const { path, message, help } of acceptsOfNothing(entity, acceptable))
-        problems.add(entity.place(path), {
-          code: "accept",
-          message,
-          help,
-          environments: [environment.name],
-        });
+      for (const { path, on, message, help } of acceptsOfNothing(entity, acceptable)) {
+        const environments = [environment.name];
+        problems.add(originOf(entity.root, path, on), { code: "accept", message, help, environments });
+      }
       const { accept } = entity.metadata;
       for (const { code, check } of kind.rules ?? []) {
         if (accept[code] !== undefined && isAcceptable(code)) continue;
@@ -155,16 +152,22 @@ function* acceptsOfNothing({ kind, metadata }: Located, acceptable: readonly Cod
       const known = Object.keys(CODES).filter((one) => isCode(one) && isAcceptable(one));
       yield {
         path,
+        on: "key",
         message: `no problem has the code "${code}"`,
         help: suggest(code, known, "codes that can be accepted"),
       };
     } else if (!isAcceptable(code)) {
       const help = "mend what it is about: it would fail, do harm or be dropped";
-      yield { path, message: `a problem of the code "${code}" cannot be accepted`, help };
+      yield { path, on: "key", message: `a problem of the code "${code}" cannot be accepted`, help };
     } else if (!acceptable.includes(code)) {
       const help =
         acceptable.length === 0 ? "remove it" : `what may be accepted here: ${acceptable.join(", ")}`;
-      yield { path, message: `no problem of the code "${code}" is ever told of ${withArticle(kind)}`, help };
+      yield {
+        path,
+        on: "key",
+        message: `no problem of the code "${code}" is ever told of ${withArticle(kind)}`,
+        help,
+      };
     } else if (reason.trim() === "") {
       yield { path, message: "no reason is given", help: "say in a few words why this is as it should be" };
     }

@@ -44,7 +44,7 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
   if (!root || !checked?.sound) return undefined;
   const { environment } = checked.value;
   if (environment.name !== name) {
-    const message = `the environment is called "${environment.name}", but its folder ${name}`;
+    const message = `the environment is called "${environment.name}", but its folder is called ${name}`;
     problems.add(originOf(root, ["environment", "name"]), {
       code: "path",
       message,

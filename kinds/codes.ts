@@ -113,7 +113,7 @@ const table = {
   },
   version: {
     severity: "error",
-    means: "A chart's version that is not one exact version, written as a text.",
+    means: "A chart's version that is not one exact version.",
     why: "Without an exact version each run may install another chart.",
   },
   contact: {

@@ -292,7 +292,7 @@ export function choice<const T extends string>(about: About, of: readonly T[]): 
     const found = of.find((one) => one === value);
     if (found !== undefined) return found;
     const near = typeof value === "string" ? nearest(value, of) : undefined;
-    const help = `${near === undefined ? "" : `did you mean ${near}? `}write one of ${of.join(", ")}`;
+    const help = `${near === undefined ? "" : `did you mean ${near}? `}${near === undefined ? "possible" : "Possible"} here: ${of.join(", ")}`;
     return new Fault(`${show(value)} is not possible here`, help, "choice");
   });
 }

@@ -80,7 +80,7 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
     yield {
       path,
       message: `${spec.address} is no address for a host in a subnet of "${spec.pool}"`,
-      help: `its subnets: ${cidrs}`,
+      help: `write an address of its subnets: ${cidrs}`,
     };
   } else if (spec.address === gatewayOf(home)) {
     yield {

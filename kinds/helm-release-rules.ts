@@ -96,7 +96,7 @@ const vendoredChartExists: ReleaseRule["check"] = function* ({ spec }, look, { "
     yield {
       path: ["helm-release", "chart"],
       message: `there is no folder ${folder} with that chart`,
-      help: "the chart of a `path` repository lies below the repository's folder in the data root",
+      help: "put the chart there, or correct its name: a chart of a `path` repository lies in the repository's folder of the data root",
     };
     return;
   }

@@ -181,7 +181,7 @@ const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules
       yield {
         path: [],
         place,
-        message: `the mapping "${id}" is one for ${[...domains].join(", ")}, the project "${entity.key}" is not of it`,
+        message: `the mapping "${id}" is for the ${domains.size === 1 ? "domain" : "domains"} ${[...domains].join(", ")}, but the project "${entity.key}" is in another`,
         help: "its rule names the project without its domain: take the mapping of the project's domain, or set `capabilities: {schema_2_mappings: true}` where Keystone takes it",
       };
     }

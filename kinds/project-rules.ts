@@ -66,8 +66,8 @@ const whatGoesByRestIsSent: ProjectRule["check"] = function* (_entity, { environ
   const properties = Object.keys(project.properties).length > 0;
   if (barbican.length === 0 && !properties) return;
   const what = [
-    ...(properties ? ["its properties"] : []),
-    ...(barbican.length > 0 ? ["its Barbican quotas"] : []),
+    ...(properties ? ["the project's properties"] : []),
+    ...(barbican.length > 0 ? ["the project's Barbican quotas"] : []),
   ].join(" and ");
   yield {
     path: properties ? ["project", "properties"] : ["quota", barbican[0] ?? ""],
