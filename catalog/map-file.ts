@@ -5,7 +5,7 @@ import { isFault, readYaml } from "./yaml";
 
 /** Has a text no data at all, only comments and empty lines? */
 export function holdsNothing({ text }: Source): boolean {
-  return text.split("\n").every((line) => /^\uFEFF?(---)?\s*(#|$)/.test(line));
+  return text.split("\n").every((line) => /^\uFEFF?(---|\.{3})?\s*(#|$)/.test(line));
 }
 
 /** The tree of a file that holds a map; undefined after one problem. `begins` says what such a file begins with. */
