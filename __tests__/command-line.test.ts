@@ -147,8 +147,23 @@ test("on a terminal lines are cut to its width, elsewhere they are whole", async
   expect(Math.max(...out.split("\n").map((one) => one.length))).toBeLessThanOrEqual(80);
   expect(out).toContain("\u2026");
   expect((await call(line)).out).not.toContain("\u2026");
+  const values = [...line, "--match", "*/bio-single-cell", "--show", "quota.cores,quota.ram"];
+  expect((await call(values, {}, { isTerminal: true, columns: 80 })).out).toBe(
+    "prod-ostrava  project  einfra_cz/bio-single-cell  120  983040\n",
+  );
   const empty = await call([...line, "--match", "nothing"], {}, { isTerminal: true });
-  expect(empty).toEqual({ code: 0, out: "", err: "nothing fits\n" });
+  expect(empty).toEqual({ code: 0, out: "", err: "74 projects, none fits\n" });
+});
+
+test("on a terminal a place that does not fit stands below its value, whole", async () => {
+  const line = ["explain", "quota-class", "basic", "--root", HOME, "--environment", "dev"];
+  const { out } = await call(line, {}, { isTerminal: true, columns: 70 });
+  expect(out.split("\n").slice(0, 3)).toEqual([
+    "quota-class basic in dev",
+    '  name: "basic"',
+    "      environments/dev/openstack/quota-classes/basic.yaml:3:9",
+  ]);
+  expect((await call(line)).out).toMatch(/^ {2}name: "basic" +environments\/dev.+:3:9$/m);
 });
 
 test("what show prints of our own environments reads back, as YAML and as JSON", () => {

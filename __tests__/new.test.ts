@@ -152,9 +152,9 @@ test("what the rules refuse is told with its cure, and nothing is written", () =
 test("at a terminal each answer is judged at once, and asked for again", () =>
   inSite(async (root) => {
     const answers = [
-      ...["nobody", "cloud@example.org"],
       ...["a/b", "courses"],
       ...["einfra", "?", "einfra_cz"],
+      ...["nobody", "cloud@example.org"],
       ...["parent=grup-projects", "parent=group-projects", "quota.cores=10", ""],
     ];
     const { code, err } = await make(root, ["project"], answers);
@@ -171,7 +171,7 @@ test("at a terminal each answer is judged at once, and asked for again", () =>
 
 test("who leaves in the middle leaves nothing behind", () =>
   inSite(async (root) => {
-    const { code, err } = await make(root, ["project"], ["cloud@example.org", "courses"]);
+    const { code, err } = await make(root, ["project"], ["courses", "einfra_cz"]);
     expect([code, err]).toEqual([1, expect.stringContaining("nothing was written")]);
     expect(existsSync(join(root, PROJECT))).toBe(false);
   }));

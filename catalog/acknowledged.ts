@@ -1,6 +1,6 @@
 /** What an environment's own files acknowledge: removals, and drift that is ignored. */
 import { driftDocument, type IgnoredDrift } from "../kinds/drift";
-import { suggest } from "../kinds/names";
+import { suggest, withArticle } from "../kinds/names";
 import { type Removal, removalsDocument } from "../kinds/removals";
 import { checkDocument } from "./check";
 import type { AnyKind } from "./document";

@@ -1,6 +1,6 @@
 import type { Code } from "../kinds/codes";
 import type { Entity, Kind, Look, Path, Place, Provider, Related, Resource } from "../kinds/kind";
-import { suggest, terraformName } from "../kinds/names";
+import { suggest, terraformName, withArticle } from "../kinds/names";
 import type { Catalog, Located } from "./catalog";
 import type { AnyKind } from "./document";
 import type { Entities, Setting } from "./entities";
@@ -104,7 +104,7 @@ function collision(one: Owner, other: Owner, address: string, add: Add): void {
 function proveUsed(entity: Located, resources: readonly Resource[], add: Add): void {
   const { address, addresses } = entity.metadata;
   if (resources.length === 0 && address !== undefined) {
-    const message = `a ${entity.kind} becomes no resource, so it has no address`;
+    const message = `${withArticle(entity.kind)} becomes no resource, so it has no address`;
     add(entity.place(["metadata", "address"]), "address", message, "remove the line");
   }
   for (const derived of Object.keys(addresses)) {
@@ -136,7 +136,7 @@ function proveUnmanaged(
     const parts = key.split("/");
     if (parts.length !== (kind.within ? 2 : 1) || parts.includes("")) {
       const shape = kind.within ? `<${kind.within}>/<name>` : "a name without `/`";
-      add(at, "reference", `"${key}" is no key of a ${kind.name}`, `write ${shape}`);
+      add(at, "reference", `"${key}" is no key of ${withArticle(kind.name)}`, `write ${shape}`);
       continue;
     }
     const [group = ""] = parts;

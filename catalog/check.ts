@@ -3,7 +3,7 @@ import { type Code, isCode } from "../kinds/codes";
 import { show } from "../kinds/fields";
 import type { Path } from "../kinds/kind";
 import { isNull } from "./merge";
-import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
+import { dataOf, type MapNode, type Node, nodeAt, originOf, removedAt } from "./node";
 import type { Problems } from "./problem";
 import { knownKeys, metaOf, requiredKeys, schemaAt } from "./schema-paths";
 import { names, Slips } from "./slips";
@@ -52,12 +52,24 @@ export function checkDocument<T>(
   const rest = issues.filter((issue) => !slips.isAbout(issue) && !slips.excuses(stepsOf(issue)));
   const missing = partial ? [] : rest.filter(isAbsent);
   const nameless = missing.find((issue) => identity.some((path) => leadsTo(stepsOf(issue), path)));
-  for (const { path, keys } of byBlock((nameless ? [nameless] : missing).map(stepsOf)))
+  const lacked = (nameless ? [nameless] : missing).map(stepsOf);
+  for (const path of lacked) tellRemoved(path, root, problems, environments);
+  for (const { path, keys } of byBlock(lacked.filter((path) => !removedAt(root, path))))
     problems.add(originOf(root, path), { code: "missing", ...missingText(schema, path, keys), environments });
   for (const issue of rest) if (!isAbsent(issue)) report(issue, schema, root, problems, environments);
   for (const issue of issues) remove(written, issue);
   const left = schema.safeParse(written);
   return left.success ? { value: left.data, sound: false } : undefined;
+}
+
+/** What is missing because a layer took it away is told where it did. */
+function tellRemoved(path: Path, root: MapNode, problems: Problems, environments: readonly string[]): void {
+  const at = removedAt(root, path);
+  const key = `\`${path.at(-1)}\``;
+  const block = path.length > 1 ? ` from ${blockAt(path.slice(0, -1))}` : "";
+  const message = `${key} is missing${block}: this null takes away what an earlier layer has`;
+  const help = `remove the line, or write another value: ${key} is required`;
+  if (at) problems.add(at, { code: "missing", message, help, environments });
 }
 
 /** What is missing from each block. */
@@ -129,7 +141,7 @@ function explain(issue: Issue, node: Node, path: Path, schema: z.ZodType): Expla
   }
   if (isNull(node)) {
     const help =
-      "write a value, or leave the line out; in a layer, null removes what an earlier one has, and none has this";
+      "write a value, or remove the line: null removes what an earlier layer has, and none has this";
     return { code: "null", message: `nothing is written at ${field}`, help };
   }
   const found = shown(node);

@@ -1,9 +1,18 @@
 import { posix } from "node:path";
-import type { Kind, Path } from "../kinds/kind";
+import type { Code } from "../kinds/codes";
+import type { Kind, Path, Place } from "../kinds/kind";
 import { isNull } from "./merge";
 import { dataOf, type MapNode, mapNode, type Node, nodeAt, type Origin } from "./node";
 
 export type AnyKind = Kind<unknown, unknown>;
+
+/** What is wrong with a file that is no entity of its kind, whatever it may be instead. */
+export interface Unfit {
+  readonly code: Code;
+  readonly at: Origin | Place;
+  readonly message: string;
+  readonly help: string;
+}
 
 /** One file of a layer or an environment: a whole entity, a patch of an earlier one, or its removal. */
 export interface Document {
@@ -17,8 +26,8 @@ export interface Document {
   readonly written: MapNode | undefined;
   /** The document in the layout of today; undefined: the file cannot be used, but counts as there. */
   readonly root: MapNode | undefined;
-  /** The file holds another kind's entity, which is a problem unless an entity lists it as its own. */
-  readonly misplaced: { readonly at: Origin; readonly message: string; readonly help: string } | undefined;
+  /** Why the file can be no entity of its kind: a problem, unless an entity lists it as its own. */
+  readonly unfit: Unfit | undefined;
   readonly removes: boolean;
 }
 

@@ -122,9 +122,14 @@ export class Entities {
       problems.add(wholeFile(files.at(-1) ?? ""), { code: "section", message, help, environments });
       return false;
     }
-    if (!root || !unmanagedKeys(environment, kind).includes(key)) return true;
-    const message = `the ${kind.name} "${key}" is declared here and named as unmanaged`;
-    const help = `remove this file, or the name from \`unmanaged: ${kind.unmanaged}\` in environment.yaml`;
+    const isAlways = kind.always?.includes(key) === true;
+    if (!root || (!isAlways && !unmanagedKeys(environment, kind).includes(key))) return true;
+    const message = isAlways
+      ? `the ${kind.name} "${key}" is declared here, but it is always there`
+      : `the ${kind.name} "${key}" is declared here and named as unmanaged`;
+    const help = isAlways
+      ? "remove this file: it can be named without one, and nobody could make it a second time"
+      : `remove this file, or the name from \`unmanaged: ${kind.unmanaged}\` in environment.yaml`;
     problems.add(originOf(root, kind.identity.at(-1) ?? []), {
       code: "unmanaged",
       message,

@@ -29,7 +29,7 @@ export function foldersOf(files: Files, path: string, noun: string, problems: Pr
   const folders: string[] = [];
   for (const { name, file, type } of files.list(path) ?? []) {
     if (type === "folder") folders.push(name);
-    else if (typeof type === "object" || isYaml(name)) {
+    else if (typeof type === "object" || isYaml(name.toLowerCase())) {
       const message = typeof type === "object" ? type.message : `a YAML file outside every ${noun}`;
       const help = `here belong folders, one for each ${noun}`;
       problems.add(wholeFile(file), { code: "file", message, help });

@@ -42,6 +42,16 @@ export function isYaml(name: string): boolean {
   return YAML.test(name);
 }
 
+/** Would a name end so, were its capitals small letters? Such files are not read, and hardly meant to lie aside. */
+export function isYamlButForCase(name: string): boolean {
+  return !isYaml(name) && isYaml(name.toLowerCase());
+}
+
+/** The name that a file was meant to have: `environment.yaml` of `Environment.yml`. */
+export function inSmallLetters(name: string): string {
+  return name.toLowerCase().replace(/\.yml$/, ".yaml");
+}
+
 /** The stem of a YAML file's name. */
 export function withoutEnding(name: string): string {
   return name.replace(YAML, "");

@@ -1,9 +1,17 @@
 import { posix } from "node:path";
-import { nearest } from "../kinds/names";
-import { type AnyKind, companionFile, type Document, type Folder, isRemoval, moveUp } from "./document";
-import { type FileFault, type Files, isYaml, withoutEnding } from "./files";
-import { readMapFile } from "./map-file";
-import { type MapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
+import { nearest, withArticle } from "../kinds/names";
+import {
+  type AnyKind,
+  companionFile,
+  type Document,
+  type Folder,
+  isRemoval,
+  moveUp,
+  type Unfit,
+} from "./document";
+import { type FileFault, type Files, inSmallLetters, isYaml, isYamlButForCase, withoutEnding } from "./files";
+import { holdsNothing, readMapFile } from "./map-file";
+import { type Entry, type MapNode, mapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
 import { Problems, wholeFile } from "./problem";
 
 /** Providers whose folders are known, but none of whose kinds. */
@@ -49,6 +57,8 @@ export class FolderReader {
 class OneFolder {
   private readonly documents: Document[] = [];
   private readonly companions = new Map<string, Node | undefined>();
+  /** Files that are not read, for their names end as those of YAML files but for capitals. */
+  private readonly oddEndings: string[] = [];
   /** Kinds of which an entity lists a file that is not there. */
   private readonly listsAWrongName = new Set<AnyKind>();
 
@@ -67,6 +77,7 @@ class OneFolder {
       else this.stray(file, name, type, [...providers, ...own]);
     }
     this.findCompanions();
+    for (const file of this.oddEndings) if (!this.companions.has(file)) this.tellEnding(file);
     const documents = this.documents.filter((document) => !this.mayBelongToBroken(document));
     return { documents, companions: this.companions };
   }
@@ -95,19 +106,16 @@ class OneFolder {
       else if (type === "folder") this.stray(file, name, type, ["entity files"]);
       else if (typeof type === "object" && (isEntity || type.isFolder)) this.fault(type);
       else if (isEntity) this.readDocument(file, name, kind, below[0]);
+      else if (type === "file" && isYamlButForCase(name)) this.oddEndings.push(file);
     }
   }
 
   private readDocument(file: string, name: string, kind: AnyKind, within: string | undefined): void {
-    const written = readMapFile(
-      this.files,
-      file,
-      "the name of its kind, such as `flavor:`",
-      this.problems,
-      [],
-    );
-    const misplaced = written && this.misplaced(written, kind);
-    const root = written && !misplaced ? this.upright(written, kind) : undefined;
+    const begins = "the name of its kind, such as `flavor:`";
+    const empty = kind.companions && this.emptiness(file);
+    const written = empty ? undefined : readMapFile(this.files, file, begins, this.problems, []);
+    const unfit = empty ?? (written && this.unfit(written, kind));
+    const root = written && !unfit ? this.upright(written, kind) : undefined;
     const removes = root !== undefined && isRemoval(root, kind);
     this.documents.push({
       kind,
@@ -116,20 +124,34 @@ class OneFolder {
       stems: stemsOf(name, kind),
       written,
       root,
-      misplaced,
+      unfit,
       removes,
     });
   }
 
-  /** A file of another kind in a kind's folder is one problem, not one for each of its keys. */
-  private misplaced(root: MapNode, kind: AnyKind): Document["misplaced"] {
-    if (kind.nulled !== undefined || root.entries.has(kind.name)) return undefined;
+  /** No entity, but what one may list as its own: values of which all are commented out. */
+  private emptiness(file: string): Unfit | undefined {
+    const source = this.files.read(file);
+    if (!(source instanceof Source) || !holdsNothing(source)) return undefined;
+    const help = "write an entity, or delete the file";
+    return { code: "yaml", at: { source, offset: 0 }, message: "the file is empty", help };
+  }
+
+  /** A file in another format is one problem, not one for each of its keys. */
+  private unfit(root: MapNode, kind: AnyKind): Unfit | undefined {
+    const own = root.entries.get(kind.name);
+    if (kind.nulled !== undefined)
+      return own?.value.type === "map" ? headed(own, kind) : manifest(root, kind);
+    return own ? undefined : (this.misplaced(root, kind) ?? manifest(root, kind));
+  }
+
+  private misplaced(root: MapNode, kind: AnyKind): Unfit | undefined {
     const other = this.kinds.find(({ name }) => name !== kind.name && root.entries.has(name));
     const entry = other && root.entries.get(other.name);
     if (!entry) return undefined;
     const help = `move it to ${other.provider}/${other.folder}/${other.within ? `<${other.within}>/` : ""}`;
-    const article = /^[ai]/.test(other.name) ? "an" : "a";
-    return { at: entry.at, message: `this is ${article} ${other.name} in the folder ${kind.folder}`, help };
+    const message = `this is ${withArticle(other.name)} in the folder ${kind.folder}`;
+    return { code: "path", at: entry.at, message, help };
   }
 
   private upright(written: MapNode, kind: AnyKind): MapNode {
@@ -137,7 +159,8 @@ class OneFolder {
     const accepted = nodeAt(root, ["metadata", "accept", "nested-project"]) !== undefined;
     if (moved.length > 0 && !accepted) {
       const message = `${moved.join(", ")}: an older layout`;
-      const help = "move these blocks up to the top of the file; they mean the same there";
+      const help =
+        "move these blocks up to the top of the file, as `cloud-entities fmt` does: they mean the same there";
       this.problems.add(at, { code: "nested-project", message, help });
     }
     return root;
@@ -156,16 +179,18 @@ class OneFolder {
           const message = `${JSON.stringify(item.value)} names no file of its own inside the data root`;
           this.problems.add(at, { code: "file", message, help: "name a file relative to this one" });
         } else if (read.get(meant)?.written?.entries.has(kind.name)) {
-          const message = `${JSON.stringify(item.value)} is a ${kind.name} of its own`;
+          const message = `${JSON.stringify(item.value)} is ${withArticle(kind.name)} of its own`;
           this.problems.add(at, {
             code: "file",
             message,
             help: "name a file that belongs to this one alone",
           });
         } else if (!this.companions.has(meant)) {
+          const known = read.get(meant);
+          const isBroken = known !== undefined && !known.written && !known.unfit;
           this.companions.set(
             meant,
-            read.has(meant) ? read.get(meant)?.written : this.companion(meant, at, kind),
+            isBroken ? undefined : (known?.written ?? this.companion(meant, at, kind)),
           );
         }
       }
@@ -176,9 +201,9 @@ class OneFolder {
    * May a file be one that a broken entity lists, or one that an entity lists by a wrong name? Then it is not blamed
    * for being no entity.
    */
-  private mayBelongToBroken({ kind, file, written }: Document): boolean {
+  private mayBelongToBroken({ kind, file, written, unfit }: Document): boolean {
     const isEntity = (tree: MapNode | undefined) => tree?.entries.has(kind.name) === true;
-    if (!kind.companions || !written || isEntity(written)) return false;
+    if (!kind.companions || (!written && !unfit) || isEntity(written)) return false;
     if (this.listsAWrongName.has(kind)) return true;
     const depthOf = (path: string) => path.split("/").length;
     const depth = depthOf(file);
@@ -189,6 +214,7 @@ class OneFolder {
 
   private companion(file: string, at: Origin, kind: AnyKind): Node | undefined {
     const source = this.files.read(file);
+    if (source instanceof Source && holdsNothing(source)) return mapNode({ source, offset: 0 }, new Map());
     if (source instanceof Source)
       return readMapFile(this.files, file, "a key of the values", this.problems, []);
     this.listsAWrongName.add(kind);
@@ -215,8 +241,18 @@ class OneFolder {
     this.problems.add(wholeFile(any.file), { code: "not-yet", message, help });
   }
 
+  private tellEnding(file: string): void {
+    const message = `this file is not read: its name ends in ${posix.extname(file)}`;
+    const meant = inSmallLetters(posix.extname(file));
+    const help = `rename it so that it ends in ${meant}; to put a file aside, let it end in ${meant}.disabled`;
+    this.problems.add(wholeFile(file), { code: "ending", message, help });
+  }
+
   private stray(file: string, name: string, type: "file" | "folder", allowed: readonly string[]): void {
-    if (type === "file" && !isYaml(name)) return;
+    if (type === "file" && !isYaml(name) && !allowed.includes(inSmallLetters(name))) {
+      if (isYamlButForCase(name)) this.oddEndings.push(file);
+      return;
+    }
     this.fault({
       file,
       message: strayMessage(name, type, allowed),
@@ -225,15 +261,31 @@ class OneFolder {
   }
 }
 
+/** A file of a kind whose keys stand at the top, below the name of the kind. */
+function headed({ at }: Entry, { name }: AnyKind): Unfit {
+  const message = `the keys of ${withArticle(name)} stand at the top of its file, not below \`${name}:\``;
+  const help = "remove this line, and two spaces before each line below it";
+  return { code: "unknown-key", at, message, help };
+}
+
+/** What `kubectl apply` takes. */
+function manifest(root: MapNode, { name }: AnyKind): Unfit | undefined {
+  const version = root.entries.get("apiVersion");
+  if (!version || !root.entries.has("kind")) return undefined;
+  const message = `this is a manifest for kubectl, not ${withArticle(name)} of ours`;
+  const help = `write \`${name}:\` and its keys below; docs/kinds.md shows one`;
+  return { code: "unknown-key", at: version.at, message, help };
+}
+
 function strayMessage(name: string, type: "file" | "folder", allowed: readonly string[]): string {
-  const meant = name.replace(/\.yml$/, ".yaml");
+  const meant = inSmallLetters(name);
   if (allowed.includes(meant)) return `the file must be called ${meant}`;
   if (type === "file") return "a YAML file outside every kind's folder";
   return isYaml(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
 }
 
 function strayHelp(name: string, allowed: readonly string[]): string {
-  const meant = name.replace(/\.yml$/, ".yaml");
+  const meant = inSmallLetters(name);
   if (allowed.includes(meant)) return `rename it to ${meant}`;
   const near = nearest(name, allowed);
   if (near !== undefined) return `did you mean ${near}?`;

@@ -3,7 +3,7 @@ import type { Finding, Path, Place } from "../kinds/kind";
 import { type AnyKind, type Document, pathGivesKey, textAt } from "./document";
 import { listLost } from "./lost-lists";
 import { isBelow, isNull, mergePatch } from "./merge";
-import { type MapNode, nodeAt, originOf, placeOf } from "./node";
+import { dataOf, type MapNode, nodeAt, originOf, placeOf } from "./node";
 import { compare, type Problems, wholeFile } from "./problem";
 
 /** An entity as its layers wrote it, merged, not yet checked. */
@@ -86,8 +86,8 @@ class Laying {
   private layOne(key: string, document: Document): void {
     const earlier = this.entities.get(key);
     if (document.removes) {
-      this.proveNothingElse(document);
       if (earlier) {
+        this.proveNothingElse(document);
         this.entities.delete(key);
         return;
       }
@@ -102,20 +102,21 @@ class Laying {
       this.entities.set(key, { kind: this.kind, key, root: undefined, files: [document.file] });
       return;
     }
+    if (earlier && document.root && saysNothing(document.root)) {
+      const help = `write what is to change, \`metadata: {remove: true}\` to remove the ${this.kind.name}, or delete the file`;
+      const message = `this file says nothing: the ${this.kind.name} "${key}" stays as it is`;
+      this.problem(document, [], "layer", message, help);
+    }
     const files = [...(earlier?.files ?? []), document.file];
     const isBroken = earlier !== undefined && !earlier.root;
     const root = document.root && !isBroken ? this.merge(earlier?.root, document.root) : undefined;
     this.entities.set(key, { kind: this.kind, key, root, files });
   }
 
-  /** A file that removes an entity says nothing else of it: it would be dropped. */
+  /** A file that removes an entity says nothing of it but its key: the rest would be dropped. */
   private proveNothingElse(document: Document): void {
     const { kind } = this;
-    const allowed = new Set(["metadata", kind.nulled ?? kind.name]);
-    const other = [...(document.root?.entries.keys() ?? [])].find((key) => !allowed.has(key));
-    const block = document.root && nodeAt(document.root, [kind.nulled ?? kind.name]);
-    const path =
-      other !== undefined ? [other] : block && !isNull(block) ? [kind.nulled ?? kind.name] : undefined;
+    const path = document.root && besidesTheKey(document.root, kind);
     if (!path) return;
     const help = `keep the removal alone, or write the ${kind.name} without it`;
     this.problem(document, path, "layer", `the file removes the ${kind.name}, so this means nothing`, help);
@@ -216,7 +217,7 @@ class Laying {
     const help = original
       ? `is this a copy of ${original.file}? Write ${own}, as the file is called`
       : `rename the file to ${name}.yaml, or write ${own}`;
-    const message = `the ${kind.name} is called "${name}", but its file ${stems.join(" or ")}`;
+    const message = `the ${kind.name} is called "${name}", but its file is called ${stems[0]}`;
     return { path: kind.identity.at(-1) ?? [], message, help };
   }
 
@@ -236,6 +237,29 @@ class Laying {
       environments: [this.environment],
     });
   }
+}
+
+/** The first thing that a document says beside its metadata and its key; a `null` that removes it says nothing. */
+function besidesTheKey(root: MapNode, kind: AnyKind): Path | undefined {
+  const isOfTheKey = (path: Path) => kind.identity.some((own) => own.join("\n") === path.join("\n"));
+  for (const [key, { value }] of root.entries) {
+    if (key === "metadata" || isOfTheKey([key]) || (key === (kind.nulled ?? kind.name) && isNull(value)))
+      continue;
+    const inner = key === kind.name && value.type === "map" ? [...value.entries.keys()] : undefined;
+    const other = inner?.find((one) => !isOfTheKey([key, one]));
+    if (!inner || other !== undefined) return other === undefined ? [key] : [key, other];
+  }
+  return undefined;
+}
+
+/** Is there nothing in a file, or nothing but that it does not remove? */
+function saysNothing(root: MapNode): boolean {
+  return [...root.entries].every(
+    ([key, { value }]) =>
+      key === "metadata" &&
+      value.type === "map" &&
+      [...value.entries].every(([inner, { value }]) => inner === "remove" && dataOf(value) === false),
+  );
 }
 
 function placeOfDocument({ file, root }: Document, path: Path): Place {

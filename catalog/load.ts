@@ -117,7 +117,7 @@ class Loading {
     const companions = new Map(folders.flatMap((folder) => [...folder.companions]));
     // What an entity lists as its own is no entity, in whichever layer it lies.
     const entities = folders.map(({ documents }) => documents.filter(({ file }) => !companions.has(file)));
-    this.tellMisplaced(entities.flat(), [environment.name]);
+    this.tellUnfit(entities.flat(), [environment.name]);
     const keyed: Keyed[] = [];
     const written = layEntities(entities, kinds, problems, environment.name, keyed);
     const isFolder = (path: string) => this.files.isFolder(path);
@@ -163,12 +163,8 @@ class Loading {
     return node && !isFault(node) ? dataOf(node) : undefined;
   }
 
-  private tellMisplaced(documents: readonly Document[], environments: readonly string[]): void {
-    for (const { misplaced } of documents) {
-      if (!misplaced) continue;
-      const { at, message, help } = misplaced;
-      this.problems.add(at, { code: "path", message, help, environments });
-    }
+  private tellUnfit(documents: readonly Document[], environments: readonly string[]): void {
+    for (const { unfit } of documents) if (unfit) this.problems.add(unfit.at, { ...unfit, environments });
   }
 
   /** Layers that no environment uses are checked in shape: what they write, not what they lack. */
@@ -183,7 +179,7 @@ class Loading {
 
   private checkShapes({ documents, companions }: Folder, environments: readonly string[]): void {
     const entities = documents.filter(({ file }) => !companions.has(file));
-    this.tellMisplaced(entities, environments);
+    this.tellUnfit(entities, environments);
     for (const { kind, root: written, removes } of entities) {
       // A null of a patch removes what an earlier layer has, and which one that is nobody knows here.
       const root = written && withoutNulls(written, kind);

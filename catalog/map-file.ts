@@ -3,6 +3,11 @@ import { type MapNode, Source } from "./node";
 import { type Problems, wholeFile } from "./problem";
 import { isFault, readYaml } from "./yaml";
 
+/** Has a text no data at all, only comments and empty lines? */
+export function holdsNothing({ text }: Source): boolean {
+  return text.split("\n").every((line) => /^\uFEFF?(---|\.{3})?\s*(#|$)/.test(line));
+}
+
 /** The tree of a file that holds a map; undefined after one problem. `begins` says what such a file begins with. */
 export function readMapFile(
   files: Files,

@@ -24,11 +24,13 @@ export function mergePatch(
   if (patch.type !== "map" || (base === undefined && !holdsNull(patch))) return patch;
   const target = base?.type === "map" ? base : undefined;
   const entries = new Map<string, Entry>(target?.entries ?? []);
+  const removed = new Map<string, Origin>(target?.removed ?? []);
   for (const [key, entry] of patch.entries) {
     const here = [...path, key];
     const earlier = entries.get(key);
     if (isNull(entry.value) && !keepsNull(here)) {
-      if (!entries.delete(key) && notes.keepsUseless?.(here)) entries.set(key, entry);
+      if (entries.delete(key)) removed.set(key, entry.at);
+      else if (notes.keepsUseless?.(here)) entries.set(key, entry);
       continue;
     }
     if (earlier?.value.type === "list" && entry.value.type === "list")
@@ -38,7 +40,7 @@ export function mergePatch(
     const isBlock = earlier?.value.type === "map" && value.type === "map";
     entries.set(key, { at: isBlock ? earlier.at : entry.at, value });
   }
-  return mapNode(target ?? patch, entries);
+  return mapNode(target ?? patch, entries, removed);
 }
 
 /** Does a path lead below one of some others? */

@@ -65,6 +65,8 @@ export interface ListNode extends Common {
 export interface MapNode extends Common {
   readonly type: "map";
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Keys that an earlier layer had and a `null` took away, with the place of the `null`. */
+  readonly removed?: ReadonlyMap<string, Origin> | undefined;
 }
 
 /** A key of a map: its own place, and what stands behind it. */
@@ -76,14 +78,32 @@ export interface Entry {
 /** A value of a YAML file with its origin. Trees are immutable and share branches (aliases, layers). */
 export type Node = ScalarNode | ListNode | MapNode;
 
-export function mapNode(at: Origin, entries: ReadonlyMap<string, Entry>): MapNode {
+export function mapNode(
+  at: Origin,
+  entries: ReadonlyMap<string, Entry>,
+  removed?: ReadonlyMap<string, Origin>,
+): MapNode {
   let size = 1;
   let depth = 0;
   for (const { value } of entries.values()) {
     size += value.size;
     depth = Math.max(depth, value.depth);
   }
-  return { type: "map", source: at.source, offset: at.offset, entries, size, depth: depth + 1 };
+  const node = {
+    type: "map",
+    source: at.source,
+    offset: at.offset,
+    entries,
+    size,
+    depth: depth + 1,
+  } as const;
+  return removed && removed.size > 0 ? { ...node, removed } : node;
+}
+
+/** Where a `null` took away what is missing at a path, if one did. */
+export function removedAt(root: Node, path: Path): Origin | undefined {
+  const block = nodeAt(root, path.slice(0, -1));
+  return block?.type === "map" ? block.removed?.get(String(path.at(-1))) : undefined;
 }
 
 export function listNode(at: Origin, items: readonly Node[]): ListNode {

@@ -1,6 +1,6 @@
-import { CODES, isAcceptable, isCode } from "../kinds/codes";
+import { CODES, type Code, isAcceptable, isCode } from "../kinds/codes";
 import type { Entity, Finding, Kind, Path, Origin as SpecOrigin } from "../kinds/kind";
-import { namesAfter, suggest } from "../kinds/names";
+import { namesAfter, suggest, withArticle } from "../kinds/names";
 import { baseName, proveAddresses } from "./addresses";
 import { Catalog, type Located } from "./catalog";
 import { companionNode } from "./companion";
@@ -114,14 +114,12 @@ const noOrigins = (): readonly SpecOrigin[] => [];
 
 function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting): void {
   for (const kind of kinds) {
+    const acceptable = acceptableOf(kind);
     for (const entity of catalog.located(kind).values()) {
-      for (const { path, message, help } of acceptsOfNothing(entity))
-        problems.add(entity.place(path), {
-          code: "accept",
-          message,
-          help,
-          environments: [environment.name],
-        });
+      for (const { path, on, message, help } of acceptsOfNothing(entity, acceptable)) {
+        const environments = [environment.name];
+        problems.add(originOf(entity.root, path, on), { code: "accept", message, help, environments });
+      }
       const { accept } = entity.metadata;
       for (const { code, check } of kind.rules ?? []) {
         if (accept[code] !== undefined && isAcceptable(code)) continue;
@@ -135,20 +133,41 @@ function applyRules(catalog: Catalog, { environment, kinds, problems }: Setting)
   }
 }
 
-/** Entries of `metadata: accept` that silence nothing: no such code, one that cannot be accepted, or no reason. */
-function* acceptsOfNothing({ metadata }: Located): Iterable<Finding> {
+/** The codes that an entity of a kind may accept: those of its rules, and of how its files are laid out and layered. */
+function acceptableOf({ rules = [], nested, nullable, accepts = [] }: AnyKind): readonly Code[] {
+  const ofRules = rules.map(({ code }) => code).filter(isAcceptable);
+  const ofFiles: readonly Code[] = nested ? ["nested-project"] : [];
+  const ofValues: readonly Code[] = nullable ? ["list-replaced", "yes-no"] : [];
+  return [...new Set([...ofRules, ...ofFiles, ...ofValues, ...accepts])].sort();
+}
+
+/**
+ * Entries of `metadata: accept` that silence nothing: no such code, one that cannot be accepted or is never told of
+ * such an entity, or no reason.
+ */
+function* acceptsOfNothing({ kind, metadata }: Located, acceptable: readonly Code[]): Iterable<Finding> {
   for (const [code, reason] of Object.entries(metadata.accept)) {
     const path = ["metadata", "accept", code];
     if (!isCode(code)) {
       const known = Object.keys(CODES).filter((one) => isCode(one) && isAcceptable(one));
       yield {
         path,
+        on: "key",
         message: `no problem has the code "${code}"`,
         help: suggest(code, known, "codes that can be accepted"),
       };
     } else if (!isAcceptable(code)) {
       const help = "mend what it is about: it would fail, do harm or be dropped";
-      yield { path, message: `a problem of the code "${code}" cannot be accepted`, help };
+      yield { path, on: "key", message: `a problem of the code "${code}" cannot be accepted`, help };
+    } else if (!acceptable.includes(code)) {
+      const help =
+        acceptable.length === 0 ? "remove it" : `what may be accepted here: ${acceptable.join(", ")}`;
+      yield {
+        path,
+        on: "key",
+        message: `no problem of the code "${code}" is ever told of ${withArticle(kind)}`,
+        help,
+      };
     } else if (reason.trim() === "") {
       yield { path, message: "no reason is given", help: "say in a few words why this is as it should be" };
     }

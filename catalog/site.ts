@@ -4,7 +4,7 @@ import { type Environment, environmentDocument } from "../kinds/environment";
 import { SITE_DOCUMENTS, type SiteFileName } from "../kinds/site-files";
 import { type Judged, readIgnoredDrift, readRemovals } from "./acknowledged";
 import { checkDocument } from "./check";
-import type { Files } from "./files";
+import { type Files, inSmallLetters } from "./files";
 import { readMapFile } from "./map-file";
 import { type MapNode, originOf } from "./node";
 import { type Problems, wholeFile } from "./problem";
@@ -31,8 +31,8 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
   if (!entries.includes("environment.yaml")) {
     const help = "an environment needs it: its name, its state and the section of each provider";
     const message = "environment.yaml is missing";
-    // A file of the other ending is a problem of its own.
-    if (!entries.includes("environment.yml"))
+    // A file of another ending is a problem of its own.
+    if (!entries.some((entry) => inSmallLetters(entry) === "environment.yaml"))
       problems.add(wholeFile(file), { code: "missing", message, help, environments });
     return undefined;
   }
@@ -44,7 +44,7 @@ export function readSite(files: Files, name: string, judged: Judged, problems: P
   if (!root || !checked?.sound) return undefined;
   const { environment } = checked.value;
   if (environment.name !== name) {
-    const message = `the environment is called "${environment.name}", but its folder ${name}`;
+    const message = `the environment is called "${environment.name}", but its folder is called ${name}`;
     problems.add(originOf(root, ["environment", "name"]), {
       code: "path",
       message,

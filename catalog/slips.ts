@@ -68,6 +68,10 @@ export class Slips {
   }
 
   private tell({ path, keys, known }: Unknown): void {
+    // Of a file without a single known key, what it lacks is no news.
+    const ours = [...this.root.entries.keys()].filter((key) => key !== "metadata");
+    if (path.length === 0 && ours.every((key) => keys.includes(key)))
+      this.excused.push(...known.map((key) => [key]));
     const others: string[] = [];
     for (const key of keys) {
       const near = meantKey(key, known);

@@ -2,7 +2,7 @@ import type { AnyKind } from "../catalog/document";
 import { dataOf, Source } from "../catalog/node";
 import { isFault, readYaml } from "../catalog/yaml";
 import type { Path } from "../kinds/kind";
-import { nearest } from "../kinds/names";
+import { nearest, withArticle } from "../kinds/names";
 import { type FieldFault, faultOf, fieldOf } from "./fields";
 import { type FormField, fieldsOf } from "./form";
 import { type Written, yamlOf } from "./yaml-text";
@@ -34,7 +34,7 @@ export class Draft {
     const known = this.fields.map((field) => this.nameOf(field.path));
     const near = nearest(text, known);
     return {
-      fault: `a ${this.kind.name} has no field \`${text}\`${near ? `; did you mean \`${near}\`?` : `; its fields: ${known.join(", ")}`}`,
+      fault: `${withArticle(this.kind.name)} has no field \`${text}\`${near ? `; did you mean \`${near}\`?` : `; its fields: ${known.join(", ")}`}`,
     };
   }
 

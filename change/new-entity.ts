@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import type { Files } from "../catalog/files";
@@ -19,13 +18,6 @@ export function fileOf(kind: AnyKind, key: string, base: string, files: Files): 
       (name === group || (kind.within === "domain" && name.toLowerCase() === group.toLowerCase())),
   );
   return `${folder}/${there?.name ?? group}/${nameOf(key)}.yaml`;
-}
-
-/** The line by which an editor finds the schema of a file, where the data root has schemas. */
-export function modelineOf(kind: AnyKind, file: string, files: Files): string | undefined {
-  const schema = `schemas/${kind.name}.schema.json`;
-  if (!(files.list("schemas") ?? []).some((entry) => entry.file === schema)) return undefined;
-  return `# yaml-language-server: $schema=${posix.relative(posix.dirname(file), schema)}`;
 }
 
 /** The key that a draft has by now. */

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Edits } from "../catalog/files";
+import { hiddenBeside, isSystemError } from "./write-file";
 
 /** Why files were not written: all of them are as they were. */
 export interface NotWritten {
@@ -90,7 +91,7 @@ function proveUnchanged(root: string, file: string, known: string | undefined): 
 function writeBeside(root: string, file: string, text: string, undo: Undo[]): string {
   const full = join(root, file);
   makeFolder(dirname(full), undo);
-  const beside = hidden(full, undo.length, "new");
+  const beside = hiddenBeside(full);
   undo.push(() => rmSync(beside, { force: true }));
   writeFileSync(beside, text, { flag: "wx" });
   const stat = lstatSync(full, { throwIfNoEntry: false });
@@ -99,7 +100,7 @@ function writeBeside(root: string, file: string, text: string, undo: Undo[]): st
 }
 
 function setAside(full: string, undo: Undo[]): string {
-  const aside = hidden(full, undo.length, "old");
+  const aside = hiddenBeside(full);
   renameSync(full, aside);
   undo.push(() => renameSync(aside, full));
   return aside;
@@ -119,11 +120,6 @@ function makeFolder(folder: string, undo: Undo[]): void {
   undo.push(() => rmdirSync(folder));
 }
 
-/** Names that begin with a dot are not read as entities. */
-function hidden(full: string, number: number, ending: "new" | "old"): string {
-  return join(dirname(full), `.cloud-entities.${process.pid}.${number}.${ending}`);
-}
-
 /** The folders that the last file left; those of kinds stay. */
 function removeEmptyFolders(root: string, folder: string): void {
   if (folder.split("/").length <= 4) return;
@@ -134,9 +130,4 @@ function removeEmptyFolders(root: string, folder: string): void {
     return;
   }
   removeEmptyFolders(root, dirname(folder));
-}
-
-/** An error of the operating system, such as a full disk or a folder that may not be written. */
-function isSystemError(error: unknown): error is { readonly message: string } {
-  return typeof error === "object" && error !== null && "syscall" in error && "message" in error;
 }

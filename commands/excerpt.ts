@@ -1,5 +1,6 @@
 /** A line of a file with a mark under the place of a problem, safe to show on a terminal. */
 import { SECRET_WORD } from "../kinds/secrecy";
+import { printable } from "./terminal-text";
 
 /** A line as it is shown, and the mark below it. */
 export interface Excerpt {
@@ -30,11 +31,10 @@ export function excerpt(source: string, column: number): Excerpt | undefined {
   const end = wholeAt(hidden, start + WIDTH);
   const shown = `${start > 0 ? "\u2026" : ""}${hidden.slice(start, end)}${end < hidden.length ? "\u2026" : ""}`;
   // What stands behind something hidden has no place any more.
-  if (hidden.slice(0, column - 1) !== source.slice(0, column - 1))
-    return { line: printable(shown), mark: "" };
+  if (hidden.slice(0, column - 1) !== source.slice(0, column - 1)) return { line: withTabs(shown), mark: "" };
   const before = `${start > 0 ? " " : ""}${blank(hidden.slice(start, column - 1))}`;
   const length = cells(marked(hidden.slice(column - 1, end)));
-  return { line: printable(shown), mark: before + "^".repeat(Math.max(1, Math.min(length, LONGEST))) };
+  return { line: withTabs(shown), mark: before + "^".repeat(Math.max(1, Math.min(length, LONGEST))) };
 }
 
 /** An index that does not cut a character in two. */
@@ -43,12 +43,9 @@ function wholeAt(text: string, index: number): number {
   return unit >= 0xdc00 && unit <= 0xdfff ? index + 1 : index;
 }
 
-/** Text without what a terminal would obey. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    "\u00b7",
-  );
+/** A line without what a terminal would obey, but for tabs: the mark below it has them too. */
+function withTabs(text: string): string {
+  return text.split("\t").map(printable).join("\t");
 }
 
 /** Characters that take no cell of a terminal, and those that take two. */

@@ -28,7 +28,10 @@ export function tableAsText({ asked, values }: Explained, streams: Streams): str
   }));
   const width = Math.min(60, Math.max(...rows.map(({ left }) => left.length)));
   const lines = rows.map(({ left, from }) => `  ${left.padEnd(width)}  ${from}`);
-  return `${titleOf(asked)}\n${lines.join("\n")}\n`;
+  const isTooWide = streams.isTerminal && lines.some((line) => line.length > streams.columns);
+  // Places are for copying: none is cut or broken.
+  const fitting = isTooWide ? rows.flatMap(({ left, from }) => [`  ${left}`, `      ${from}`]) : lines;
+  return `${titleOf(asked)}\n${fitting.join("\n")}\n`;
 }
 
 function fromOf({ given, sources }: Told): string {

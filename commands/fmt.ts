@@ -3,13 +3,13 @@ import { join, relative, resolve, sep } from "node:path";
 import { Files } from "../catalog/files";
 import type { Request } from "../catalog/load";
 import { type Problem, Problems, wholeFile } from "../catalog/problem";
+import { isSystemError, replaceFile } from "../change/write-file";
 import type { SiteFile } from "../format/site-files";
 import type { Code } from "../kinds/codes";
 import { plural, suggest } from "../kinds/names";
 import { EXIT } from "./exit";
 import { problemsAsText } from "./problems-text";
 import { type Call, UsageError, type Verb } from "./verb";
-import { replaceFile } from "./write-file";
 
 /** What keeps a file from being read or formatted; all else that is wrong with it is for `validate` to say. */
 const CONCERN: ReadonlySet<Code> = new Set<Code>([
@@ -119,7 +119,7 @@ function formatOne(one: SiteFile, root: string, problems: Problems, isCheck: boo
     if (!isCheck) replaceFile(path, result.text);
     return result.changes.join(", ") || "white space";
   } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
+    if (!isSystemError(error)) throw error;
     const why = "code" in error ? String(error.code) : error.message;
     return complain(`the file cannot be written (${why})`, "mend its permissions, or those of its folder");
   }

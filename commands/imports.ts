@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { compare } from "../catalog/problem";
+import { textOf, writeFile } from "../change/write-file";
 import { inert } from "../constructs/template";
 import { configurationOf } from "../live/configuration";
 import { jsonOf } from "../live/json";
@@ -59,16 +60,5 @@ function writeBlocks(file: string, blocks: readonly Import[]): void {
     rmSync(file, { force: true });
     return;
   }
-  // Whole or not at all: Terraform must never read half of it.
-  const fresh = `${file}.${process.pid}`;
-  writeFileSync(fresh, `${JSON.stringify({ import: blocks }, null, 2)}\n`);
-  renameSync(fresh, file);
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  writeFile(file, `${JSON.stringify({ import: blocks }, null, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
-import { suggest } from "../kinds/names";
+import { many, plural, suggest } from "../kinds/names";
 import { afterProblems, formatOf, kindNamed } from "./choice";
 import { valueAt } from "./entity-view";
 import { EXIT } from "./exit";
@@ -47,10 +47,17 @@ export const list: Verb = {
     for (const path of [...filters.flatMap(({ path }) => path ?? []), ...paths]) proveKnown(path, all);
     const rows = all.filter((row) => filters.every((filter) => filter.keeps(row)));
     for (const text of FORMATS[format](rows, paths, streams)) streams.out(text);
-    if (rows.length === 0 && streams.isTerminal === true) streams.err("nothing fits\n");
+    if (rows.length === 0 && format === "text") streams.err(nothingText(all, only));
     return afterProblems(problems, streams);
   },
 };
+
+/** A list without a line says why, beside the output: nobody should think that it failed. */
+function nothingText(all: readonly Row[], only: readonly AnyKind[]): string {
+  const noun = only.length === 1 ? (only[0]?.name ?? "entity") : "entity";
+  const kinds = only.length === 0 ? "entities" : only.map(({ name }) => many(name)).join(" and no ");
+  return all.length === 0 ? `there are no ${kinds}\n` : `${plural(all.length, noun)}, none fits\n`;
+}
 
 /** One entity of one environment. */
 export interface Row {
@@ -98,21 +105,31 @@ const FORMATS: Readonly<Record<"text" | "json" | "csv", Write>> = { text: asText
 /** Rows that are written at once. */
 const PIECE = 1000;
 
-/** Aligned columns; on a terminal what does not fit is cut, at the beginning of the file's path first. */
-function* asText(rows: readonly Row[], _paths: readonly string[], streams: Streams): Generator<string> {
-  const cells = rows.map((row) => [...cellsOf(row), ...row.values.map(valueText)].map(printable));
+/**
+ * Aligned columns; on a terminal what does not fit is cut, at the beginning of the file's path first. Where even that
+ * leaves no room for the values that were asked for, the path is left out.
+ */
+function* asText(rows: readonly Row[], paths: readonly string[], streams: Streams): Generator<string> {
+  let cells = rows.map((row) => [...cellsOf(row), ...row.values.map(valueText)].map(printable));
   const count = cells[0]?.length ?? 0;
   const widths = Array.from({ length: count }, (_, column) =>
     cells.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
   );
   const most = streams.isTerminal ? streams.columns : Number.POSITIVE_INFINITY;
   const others = widths.reduce((sum, width, column) => sum + (column === FILE ? 0 : width + 2), 0);
-  widths[FILE] = Math.min(widths[FILE] ?? 0, Math.max(LEAST, most - others));
+  const hasFile = paths.length === 0 || most - others >= Math.min(LEAST, widths[FILE] ?? 0);
+  if (hasFile) widths[FILE] = Math.min(widths[FILE] ?? 0, Math.max(LEAST, most - others));
+  else {
+    cells = cells.map((row) => row.toSpliced(FILE, 1));
+    widths.splice(FILE, 1);
+  }
   const lineOf = (row: readonly string[]) =>
     cut(
       row
         .map((cell, column) =>
-          (column === FILE ? cutBefore(cell, widths[column] ?? 0) : cell).padEnd(widths[column] ?? 0),
+          (hasFile && column === FILE ? cutBefore(cell, widths[column] ?? 0) : cell).padEnd(
+            widths[column] ?? 0,
+          ),
         )
         .join("  ")
         .trimEnd(),

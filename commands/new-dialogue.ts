@@ -17,11 +17,19 @@ export async function askRequired(
   terminal: Terminal,
   say: Say,
 ): Promise<boolean> {
-  for (let [field] = draft.missing(); field; [field] = draft.missing()) {
+  for (let field = nextOf(draft); field; field = nextOf(draft)) {
     introduce(field, draft, catalogs, say);
     if (!(await askOne(field, draft, catalogs, terminal, say))) return false;
   }
   return true;
+}
+
+/** What is asked for next: which one it is, before all that is said of it. */
+function nextOf(draft: Draft): FormField | undefined {
+  const missing = draft.missing();
+  const isOfTheKey = ({ path }: FormField) =>
+    draft.kind.identity.some((own) => own.join("\n") === path.join("\n"));
+  return missing.find(isOfTheKey) ?? missing[0];
 }
 
 /** Asks until an answer is taken. */

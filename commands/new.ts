@@ -5,11 +5,13 @@ import { type Loaded, load } from "../catalog/load";
 import { Draft } from "../change/draft";
 import { faultOf } from "../change/fields";
 import { containerOf } from "../change/keys";
-import { choicesOf, fileOf, keyOf, modelineOf } from "../change/new-entity";
+import { choicesOf, fileOf, keyOf } from "../change/new-entity";
 import { newProblems } from "../change/new-problems";
 import { writeFiles } from "../change/write-files";
+import { schemaFile } from "../editor/schemas";
+import { modeline } from "../editor/wiring";
 import { name as nameField } from "../kinds/fields";
-import { plural, suggest } from "../kinds/names";
+import { plural, suggest, withArticle } from "../kinds/names";
 import { kindNamed } from "./choice";
 import { EXIT, type ExitCode } from "./exit";
 import { fitted } from "./fitted";
@@ -78,7 +80,9 @@ async function make(kind: AnyKind, call: Call, terminal: Terminal | undefined): 
   }
   const name = await nameOfFile(draft, call, terminal);
   if (name === undefined) return left(call);
-  if (terminal) streams.err(`A new ${kind.name} in ${home.base}.\nCtrl-C leaves, and nothing is written.\n`);
+  const asks = draft.missing().length > 0 || settings.length === 0;
+  if (terminal && asks)
+    streams.err(`A new ${kind.name} in ${home.base}.\nCtrl-C leaves, and nothing is written.\n`);
   if (terminal && !(await askRequired(draft, home.catalogs, terminal, streams))) return left(call);
   proveComplete(draft, home.catalogs, streams.columns);
   for (let isFirst = true; ; isFirst = false) {
@@ -153,7 +157,7 @@ function takeKey(draft: Draft, key: string | undefined): void {
   const parts = key.split("/");
   if (parts.length !== kind.identity.length) {
     const shape = kind.identity.length === 1 ? "a name without `/`" : `<${containerOf(kind)}>/<name>`;
-    throw new UsageError(`"${key}" is no key of a ${kind.name}: write ${shape}`);
+    throw new UsageError(`"${key}" is no key of ${withArticle(kind.name)}: write ${shape}`);
   }
   for (const [index, path] of kind.identity.entries()) {
     const refused = draft.setText(path, parts[index] ?? "");
@@ -202,6 +206,12 @@ function proveComplete(draft: Draft, catalogs: readonly Catalog[], columns: numb
   throw new UsageError(`${plural(missing.length, "required value")} missing:\n${lines.join("\n")}`);
 }
 
+/** The line by which an editor finds the schema of a file, where the data root has schemas. */
+function schemaLine(kind: AnyKind, file: string, files: Files): string | undefined {
+  const isThere = (files.list("schemas") ?? []).some(({ name }) => name === schemaFile(kind.name));
+  return isThere ? modeline(file, kind.name) : undefined;
+}
+
 interface Proof {
   readonly file: string;
   readonly text: string;
@@ -228,7 +238,7 @@ function prove(
   const file = fileOf(kind, name, base, files);
   if ((files.list(file.slice(0, file.lastIndexOf("/"))) ?? []).some((entry) => entry.file === file))
     throw new UsageError(`${file} is there already`);
-  const text = draft.text(modelineOf(kind, file, files));
+  const text = draft.text(schemaLine(kind, file, files));
   const after = load({ ...request, environments: [], edits: new Map([[file, text]]) });
   const fresh = newProblems(before.problems, after.problems, new Map());
   const problems = fresh.filter(({ severity }) => severity === "error");

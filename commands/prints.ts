@@ -1,12 +1,12 @@
 /** The prints of a review: which there are, and where they go. */
 import { resolve } from "node:path";
+import { isSystemError, writeFile } from "../change/write-file";
 import { WorldError } from "../live/world";
 import { inEnvironment } from "../review/assemble";
 import { reviewAsMarkdown } from "../review/markdown";
 import type { Review } from "../review/model";
 import { reviewAsText } from "../review/text";
 import { type Call, type Streams, UsageError } from "./verb";
-import { isSystemError, writeFile } from "./write-file";
 
 /** How large a comment may be, and where all of it stands. */
 type Size = Parameters<typeof reviewAsMarkdown>[1];

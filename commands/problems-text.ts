@@ -4,7 +4,8 @@ import type { Code } from "../kinds/codes";
 import type { Place } from "../kinds/kind";
 import { plural } from "../kinds/names";
 import { isConfidential } from "../kinds/secrecy";
-import { excerpt, printable } from "./excerpt";
+import { excerpt } from "./excerpt";
+import { printable } from "./terminal-text";
 
 interface Style {
   readonly colour: boolean;

@@ -8,7 +8,7 @@ import { containerOf, Renaming } from "../change/keys";
 import { declaring, planRename, type RenamePlan } from "../change/rename";
 import { writeFiles } from "../change/write-files";
 import { name as nameField } from "../kinds/fields";
-import { many, suggest } from "../kinds/names";
+import { many, suggest, withArticle } from "../kinds/names";
 import { kindNamed } from "./choice";
 import { EXIT, type ExitCode } from "./exit";
 import { problemsAsText } from "./problems-text";
@@ -93,7 +93,7 @@ function proveNew({ kind, from, to }: Renaming, environments: readonly Catalog[]
   const container = containerOf(kind);
   if (parts.length !== wanted) {
     const shape = container === undefined ? "a name without `/`" : `<${container}>/<name>`;
-    throw new UsageError(`"${to}" is no key of a ${kind.name}: write ${shape}`);
+    throw new UsageError(`"${to}" is no key of ${withArticle(kind.name)}: write ${shape}`);
   }
   const fields =
     kind.identity.length === 0 ? [anyName] : kind.identity.map((path) => fieldOf(kind, path) ?? anyName);

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import { load } from "../catalog/load";
+import { isSystemError } from "../change/write-file";
 import { suggest } from "../kinds/names";
 import { WorldError } from "../live/world";
 import { planOf } from "../review/plan-json";
@@ -11,7 +12,6 @@ import { reviewOfPlans, type StackPlan } from "./planned";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
 import { problemsAsText } from "./problems-text";
 import { type Call, UsageError, type Verb } from "./verb";
-import { isSystemError } from "./write-file";
 
 export const review: Verb = {
   name: "review",

@@ -1,6 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import { Files } from "../catalog/files";
 import { type Loaded, load } from "../catalog/load";
+import { isSystemError, textOf, writeFile } from "../change/write-file";
 import { kindSchema, type Names, schemas, siteSchemas } from "../editor/schemas";
 import type { Json } from "../editor/shape";
 import { layeredIn, namesOf } from "../editor/site";
@@ -11,7 +12,6 @@ import { afterProblems, kindNamed } from "./choice";
 import { EXIT, type ExitCode } from "./exit";
 import { problemsAsText } from "./problems-text";
 import { type Call, UsageError, type Verb } from "./verb";
-import { isSystemError, textOf, writeFile } from "./write-file";
 
 export const schema: Verb = {
   name: "schema",

@@ -1,6 +1,6 @@
 /** Text without what a terminal would obey. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u00b7");
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, "\u00b7");
 }
 
 /** Text of at most so many characters; what is cut at the end is marked. */

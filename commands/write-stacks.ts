@@ -2,11 +2,11 @@ import { mkdirSync } from "node:fs";
 import type { Catalog } from "../catalog/catalog";
 import { copyFolders } from "../catalog/copies";
 import { type Loaded, load, type Request } from "../catalog/load";
+import { isSystemError } from "../change/write-file";
 import { EXIT, type ExitCode } from "./exit";
 import { pruneImports } from "./imports";
 import { problemsAsText } from "./problems-text";
 import type { Streams } from "./verb";
-import { isSystemError } from "./write-file";
 
 /** The stacks that were written, or how the attempt ended. */
 export type Written =

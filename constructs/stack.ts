@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { baseName, dataAddress } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import type { Entity, Kind, Provider } from "../kinds/kind";
+import { withArticle } from "../kinds/names";
 import { StateBackend } from "./backend";
 import type { KindConstruct } from "./construct";
 import { EntitySynthesizer } from "./synthesizer";
@@ -88,7 +89,7 @@ export class EntityStack extends TerraformStack {
   /** The address of an entity's resource; something unmanaged gets a data source, once. */
   private addressOf(kind: Kind<unknown, unknown>, key: string): string {
     if (kind.resource === undefined)
-      throw new Error(`a ${kind.name} becomes no resource, so nothing can refer to one`);
+      throw new Error(`${withArticle(kind.name)} becomes no resource, so nothing can refer to one`);
     const entity = this.catalog.find(kind, key);
     if (entity) return `${kind.resource}.${entity.address}`;
     const address = dataAddress(kind, key);

@@ -1,7 +1,9 @@
 /** `docs/kinds.md`: what may be written, of every kind and of the files at an environment's top. */
+
 import type { AnyKind } from "../catalog/document";
 import { documentSchema } from "../catalog/schema";
 import { metadataFields } from "../kinds/metadata";
+import { withArticle } from "../kinds/names";
 import { SITE_DOCUMENTS } from "../kinds/site-files";
 import { type Block, blockOf, type Shape, shapeOf } from "./shape";
 import { fallbackWords, typeWords } from "./words";
@@ -77,7 +79,7 @@ function metadataRows(kinds: readonly AnyKind[]): Row[] {
     Object.entries(kind.metadata ?? {})
       .filter(([key]) => !Object.hasOwn(metadataFields, key))
       .flatMap(([key, field]) => [...rows(shapeOf(field), ["metadata", key], kinds)])
-      .map((row) => ({ ...row, meaning: `${row.meaning} Only of a ${kind.name}.` })),
+      .map((row) => ({ ...row, meaning: `${row.meaning} Only of ${withArticle(kind.name)}.` })),
   );
   return [...common, ...own];
 }

@@ -33,12 +33,9 @@ export function siteFiles(files: Files, request: Request, problems: Problems): r
   const entities = folders
     .flatMap(({ documents }) => documents)
     .filter(({ file }) => !companions.has(file))
-    .flatMap(({ file, kind, written, misplaced }): SiteFile[] => {
-      if (misplaced) {
-        const { at, message, help } = misplaced;
-        problems.add(at, { code: "path", message, help });
-      }
-      if (!written || misplaced) return [];
+    .flatMap(({ file, kind, written, unfit }): SiteFile[] => {
+      if (unfit) problems.add(unfit.at, unfit);
+      if (!written || unfit) return [];
       return [{ file, subject: { kind, document: kind.document }, root: written }];
     });
   return [...own, ...entities];

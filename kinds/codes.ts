@@ -34,6 +34,11 @@ const table = {
     means: "`fmt` leaves a file as it is, because it could not prove that the new text says the same.",
     why: "A program that formats files must never change what they say.",
   },
+  ending: {
+    severity: "warning",
+    means: "A file whose name ends in `.YAML` or `.Yml`: it is not read.",
+    why: "Only `.yaml` and `.yml` in small letters are read; other endings put a file aside, and this one is hardly meant to.",
+  },
   path: {
     severity: "error",
     means: "What a file says of itself disagrees with where it lies.",
@@ -108,7 +113,7 @@ const table = {
   },
   version: {
     severity: "error",
-    means: "A chart's version that is not one exact version, written as a text.",
+    means: "A chart's version that is not one exact version.",
     why: "Without an exact version each run may install another chart.",
   },
   contact: {
@@ -130,7 +135,8 @@ const table = {
   // Layers and references.
   layer: {
     severity: "error",
-    means: "A file of a layer patches or removes what no earlier layer has, or removes and writes at once.",
+    means:
+      "A file of a layer patches or removes what no earlier layer has, removes and writes at once, or says nothing at all.",
     why: "The patch has no effect on what its writer had in mind.",
   },
   "list-replaced": {
@@ -156,8 +162,8 @@ const table = {
   },
   unmanaged: {
     severity: "error",
-    means: "An entity is declared in a file and named as unmanaged.",
-    why: "It would be made or changed, and at the same time never be touched.",
+    means: "An entity is declared in a file and named as unmanaged, or is one that every cloud has.",
+    why: "It would be made or changed, and at the same time never be touched. A namespace such as `kube-system` is there already, and Kubernetes would refuse to make it.",
   },
   address: {
     severity: "error",
@@ -166,7 +172,8 @@ const table = {
   },
   accept: {
     severity: "warning",
-    means: "`metadata: accept` names a code that does not exist or cannot be accepted, or gives no reason.",
+    means:
+      "`metadata: accept` names a code that does not exist, cannot be accepted or is never told of such an entity, or gives no reason.",
     why: "It silences nothing, though its writer believes that it does.",
   },
 
@@ -345,8 +352,8 @@ const table = {
   },
   "external-network": {
     severity: "error",
-    means: "`access_as_external` of a network that is not external.",
-    why: "It could be no gateway.",
+    means: "`access_as_external` of a network that is not external, or several that use one so.",
+    why: "It could be no gateway, and gives no floating addresses. Where several use it so, its own file lost a line: told there, once.",
   },
   everybody: {
     severity: "warning",
@@ -387,6 +394,11 @@ const table = {
     severity: "error",
     means: "A Helm release name that is too long, refused, or another release's in the same namespace.",
     why: "Helm keeps it in labels of 53 characters at most, and one namespace has each name once.",
+  },
+  wait: {
+    severity: "warning",
+    means: "`wait_for_jobs: true` of a Helm release beside `wait: false`.",
+    why: "Helm waits for jobs only where it waits at all (helm.sh, `--wait-for-jobs`), so the line has no effect.",
   },
   values: {
     severity: "error",

@@ -11,7 +11,7 @@ export function dataMap<T>(about: About, of: z.ZodType<T>): z.ZodType<Record<str
   const checked = map(about, of).superRefine((entries, context) => {
     for (const entry of Object.keys(entries)) {
       if (DATA_KEY.test(entry)) continue;
-      const help = "at most 253 letters, digits, `-`, `_`, `.`, not beginning with two dots";
+      const help = "write at most 253 letters, digits, `-`, `_`, `.`, not beginning with two dots";
       const message = `${show(entry)} is no key that Kubernetes takes`;
       refuse(context, new Fault(message, help, "key"), [entry]);
     }

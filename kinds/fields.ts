@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Code } from "./codes";
 import type { Path } from "./kind";
-import { nearest } from "./names";
+import { nearest, withArticle } from "./names";
 import { exampleOf, readQuantity, UNITS, type Unit } from "./units";
 
 /** What the reference and the editor show of a field. */
@@ -128,7 +128,7 @@ export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z
   const json = { type: "string", pattern, patternErrorMessage: `write ${shape}` };
   return field({ words: parts === 1 ? "name" : `key ${shape}`, ...about }, json, (value) => {
     if (typeof value !== "string")
-      return new Fault(`${show(value)} is no name of a ${about.of}`, `write ${shape}`);
+      return new Fault(`${show(value)} is no name of ${withArticle(about.of)}`, `write ${shape}`);
     const found = value.split("/");
     if (found.length !== parts || found.some((part) => part === "")) {
       const name = found.at(-1) ?? "";
@@ -138,7 +138,7 @@ export function key(about: About & { readonly of: string }, parts: 1 | 2 = 1): z
           : parts === 1
             ? `write the name alone: ${name}`
             : `write its domain too: \`<domain>/${name}\``;
-      return new Fault(`${show(value)} is no key of a ${about.of}`, help, "reference");
+      return new Fault(`${show(value)} is no key of ${withArticle(about.of)}`, help, "reference");
     }
     return value;
   });
@@ -155,7 +155,7 @@ export function namespacedKey(about: About & { readonly of: string }): z.ZodType
     typeof value === "string" && /^[^/]+\/[^/]+$/.test(value)
       ? value
       : new Fault(
-          `${show(value)} is no key of a ${about.of}`,
+          `${show(value)} is no key of ${withArticle(about.of)}`,
           typeof value === "string" && /^[a-z0-9.-]+$/.test(value)
             ? `write its namespace too: \`<namespace>/${value}\``
             : "write `<namespace>/<name>`",
@@ -292,7 +292,7 @@ export function choice<const T extends string>(about: About, of: readonly T[]): 
     const found = of.find((one) => one === value);
     if (found !== undefined) return found;
     const near = typeof value === "string" ? nearest(value, of) : undefined;
-    const help = `${near === undefined ? "" : `did you mean ${near}? `}write one of ${of.join(", ")}`;
+    const help = `${near === undefined ? "" : `did you mean ${near}? `}${near === undefined ? "possible" : "Possible"} here: ${of.join(", ")}`;
     return new Fault(`${show(value)} is not possible here`, help, "choice");
   });
 }
@@ -404,8 +404,8 @@ export function url(about: About, schemes: readonly string[] = ["http", "https"]
     const help = `write a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
     if (typeof value !== "string") return new Fault(`${show(value)} is no URL`, help);
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    // A refused URL may hold a password: it is not repeated.
-    if (!parsed) return new Fault("this is no URL", help, "secret");
+    // What may hold a password is not repeated, and its line is not shown.
+    if (!parsed) return new Fault("this is no URL", help, value.includes("@") ? "secret" : "type");
     if (parsed.username !== "" || parsed.password !== "") {
       return new Fault(
         "the URL holds user information",

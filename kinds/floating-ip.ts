@@ -3,6 +3,7 @@ import { blockOf, holds, rangeOf, usableOf } from "./addresses";
 import { Fault, field, key, list, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
+import { isNotExternal } from "./network-rules";
 import { routersAt } from "./router";
 import { gatewayOf, subnet, subnetsOf } from "./subnet";
 
@@ -56,7 +57,7 @@ export type FloatingIpSpec = Written["floating-ip"];
 type FloatingIpRule = Rule<Written, FloatingIpSpec>;
 
 const poolIsExternal: FloatingIpRule["check"] = function* ({ spec: { pool } }, look) {
-  if (look.find(network, pool)?.spec.external !== false) return;
+  if (!isNotExternal(pool, look)) return;
   yield {
     path: ["floating-ip", "pool"],
     message: `the network "${pool}" is not external, so it gives no floating addresses`,
@@ -79,7 +80,7 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
     yield {
       path,
       message: `${spec.address} is no address for a host in a subnet of "${spec.pool}"`,
-      help: `its subnets: ${cidrs}`,
+      help: `write an address of its subnets: ${cidrs}`,
     };
   } else if (spec.address === gatewayOf(home)) {
     yield {

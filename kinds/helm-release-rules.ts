@@ -22,6 +22,16 @@ function* releaseNameFitsHelm({ spec }: { spec: HelmReleaseSpec }): Iterable<Fin
   };
 }
 
+/** Helm's `--wait-for-jobs` counts only beside `--wait`, and so does the provider's argument. */
+const jobsAreWaitedForByWhoWaits: ReleaseRule["check"] = function* ({ spec: { wait, wait_for_jobs } }) {
+  if (wait || !wait_for_jobs) return;
+  yield {
+    path: ["helm-release", "wait_for_jobs"],
+    message: "`wait_for_jobs: true` means nothing beside `wait: false`",
+    help: "Helm waits for jobs only where it waits at all: write `wait: true`, or remove `wait_for_jobs`",
+  };
+};
+
 /** A value that is written twice: the secret would win. */
 const noPathStandsTwice: ReleaseRule["check"] = function* (_entity, _look, { "helm-release": written }) {
   for (const path of Object.keys(written.secrets)) {
@@ -86,7 +96,7 @@ const vendoredChartExists: ReleaseRule["check"] = function* ({ spec }, look, { "
     yield {
       path: ["helm-release", "chart"],
       message: `there is no folder ${folder} with that chart`,
-      help: "the chart of a `path` repository lies below the repository's folder in the data root",
+      help: "put the chart there, or correct its name: a chart of a `path` repository lies in the repository's folder of the data root",
     };
     return;
   }
@@ -127,6 +137,7 @@ const chartHasNoRepositoryInItsName: ReleaseRule["check"] = function* (
 /** What must hold across the fields of a release, and between releases. */
 export const helmReleaseRules: readonly ReleaseRule[] = [
   { code: "release-name", check: releaseNameFitsHelm },
+  { code: "wait", check: jobsAreWaitedForByWhoWaits },
   { code: "reference", check: commonValuesExist },
   { code: "values", check: pathsLeadThroughMaps },
   { code: "values", check: noPathStandsTwice },

@@ -39,14 +39,7 @@ const VERSION = /^v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\
 function exactVersion(about: About): z.ZodType<string> {
   const json = { type: "string", pattern: VERSION.source, patternErrorMessage: "write all three numbers" };
   return field({ words: "version", ...about }, json, (value) => {
-    if (typeof value !== "string") {
-      const cure =
-        typeof value === "object"
-          ? "write one exact version, such as 2025.2.6"
-          : `quote the version: "${String(value)}"`;
-      return new Fault(`${show(value)} is not a text`, cure, "version");
-    }
-    return VERSION.test(value)
+    return typeof value === "string" && VERSION.test(value)
       ? value
       : new Fault(
           `${show(value)} is not one exact version`,

@@ -1,4 +1,5 @@
 import { domain } from "./domain";
+import { show } from "./fields";
 import { group } from "./group";
 import type { MappingSpec, MappingWritten } from "./identity-mapping";
 import type { Finding, Kind, Look, Path, Rule } from "./kind";
@@ -25,11 +26,11 @@ const placeholdersReferToRemoteEntries: Check = function* (_entity, _look, { rul
       (one) => one.any_one_of === undefined && one.not_any_of === undefined,
     ).length;
     for (const { text, path } of textsIn(local, ["rules", index, "local"]))
-      yield* placeholders(text, path, index + 1, referable);
+      yield* placeholders(text, path, referable);
   }
 };
 
-function* placeholders(text: string, path: Path, rule: number, referable: number): Iterable<Finding> {
+function* placeholders(text: string, path: Path, referable: number): Iterable<Finding> {
   // Doubled braces are data (Python's `str.format`).
   const rest = text
     .replace(/\{\{|\}\}/g, "")
@@ -42,19 +43,19 @@ function* placeholders(text: string, path: Path, rule: number, referable: number
         : `only {0}${referable > 1 ? ` to {${referable - 1}}` : ""} can be referred to`;
     yield {
       path,
-      message: `rule ${rule}: {${missing}} refers to no remote entry; ${have}`,
+      message: `{${missing}} refers to no remote entry of its rule; ${have}`,
       help: "{n} counts, from 0, the remote entries without any_one_of and not_any_of: add such an entry, or correct the number",
     };
   } else if (/[{}]/.test(rest)) {
     yield {
       path,
-      message: `rule ${rule}: a brace that is no {n}`,
+      message: `${show(text)} holds a brace that is no {n}`,
       help: "write {0}, {1} … for an attribute, {{ and }} for braces",
     };
   }
 }
 
-const noEqualRules: Check = function* (_entity, _look, { rules }) {
+const noEqualRules: Check = function* ({ place }, _look, { rules }) {
   const seen = new Map<string, number>();
   for (const [index, rule] of rules.entries()) {
     const text = canonical(rule);
@@ -63,8 +64,9 @@ const noEqualRules: Check = function* (_entity, _look, { rules }) {
     else
       yield {
         path: ["rules", index],
-        message: `rule ${index + 1} equals rule ${first + 1}`,
+        message: "the rule equals an earlier one",
         help: "remove one of the two",
+        related: { ...place(["rules", first]), message: "the earlier one" },
       };
   }
 };
@@ -179,7 +181,7 @@ const projectsShareItsDomain: Check = function* ({ spec: { id } }, look, { rules
       yield {
         path: [],
         place,
-        message: `the mapping "${id}" is one for ${[...domains].join(", ")}, the project "${entity.key}" is not of it`,
+        message: `the mapping "${id}" is for the ${domains.size === 1 ? "domain" : "domains"} ${[...domains].join(", ")}, but the project "${entity.key}" is in another`,
         help: "its rule names the project without its domain: take the mapping of the project's domain, or set `capabilities: {schema_2_mappings: true}` where Keystone takes it",
       };
     }

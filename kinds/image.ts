@@ -84,7 +84,7 @@ const propertiesAgreeWithFields: ImageRule["check"] = function* ({
     if (said === undefined || said === String(value)) continue;
     yield {
       path: ["properties", property],
-      message: `\`${property}\` is ${JSON.stringify(said)}, but \`${key}\` ${value} ${unit}`,
+      message: `\`${property}\` is ${JSON.stringify(said)}, but \`${key}\` is ${value} ${unit}`,
       help: `write \`${property}: "${value}"\`, or another \`${key}\``,
     };
   }
@@ -97,7 +97,7 @@ const amazonFormatsAgree: ImageRule["check"] = function* ({ spec: { container_fo
   if (amazon === undefined || container_format === disk_format) return;
   yield {
     path: ["disk_format"],
-    message: `\`disk_format\` is ${disk_format}, but \`container_format\` ${container_format}`,
+    message: `\`disk_format\` is ${disk_format}, but \`container_format\` is ${container_format}`,
     help: `Glance wants ${amazon} for both, or for neither`,
   };
 };

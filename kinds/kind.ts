@@ -241,6 +241,8 @@ export interface Kind<Written, Spec> {
   readonly grants?: Readonly<Record<string, Grant>>;
   /** What is lost with one that is destroyed, in a sentence: for who reviews its removal. */
   readonly lost?: string;
+  /** Codes of rules of other kinds that look here whether they are accepted. */
+  readonly accepts?: readonly Code[];
   /** Deleting one must be acknowledged, unless its metadata says otherwise. */
   readonly protected?: true;
   /** What may be written in its files, `metadata` apart. */

@@ -70,6 +70,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : many(noun)}`;
 }
 
+/** `a flavor`, `an aggregate`; no name of ours that begins with `u` is spoken as if it began with a vowel. */
+export function withArticle(noun: string): string {
+  return `${/^[aeio]/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
 /** `errors`, `helm-repositories`, `quota-classes`. */
 export function many(noun: string): string {
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;

@@ -12,7 +12,7 @@ export function kubernetesName(description: string, max: 63 | 253 = 63, of?: str
     const dots = max === 63 ? "" : ", `.`";
     return new Fault(
       `${show(value)} is no name that Kubernetes takes`,
-      `at most ${max} lower-case letters, digits, \`-\`${dots}; the first and the last are letters or digits`,
+      `write at most ${max} lower-case letters, digits, \`-\`${dots}; the first and the last are letters or digits`,
       "name",
     );
   });

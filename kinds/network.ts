@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { choice, count, flag, key, list, name, text } from "./fields";
 import { type Kind, refer } from "./kind";
+import { networkIsExternalWhereUsedSo } from "./network-rules";
 
 const segment = z
   .strictObject({
@@ -76,8 +77,10 @@ export const network: Kind<Written, NetworkSpec> = {
   forces: { project: "id", transparent_vlan: "value", availability_zone_hints: "value" },
   unmanaged: "networks",
   protected: true,
+  accepts: ["everybody"],
   identity: [["network", "name"]],
   document,
   references: ({ network: written }) => refer("project", written.project, "network", "project"),
   resolve: ({ network: written }) => ({ spec: written }),
+  rules: [{ code: "external-network", check: networkIsExternalWhereUsedSo }],
 };

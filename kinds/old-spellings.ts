@@ -19,4 +19,5 @@ export const OLD_SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   public: ["is_public"],
   allocation_pool: ["allocation_pools"],
   external_network_id: ["external_network"],
+  name: ["key"],
 };

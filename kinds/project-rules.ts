@@ -1,6 +1,7 @@
 import { flavor } from "./flavor";
 import type { Finding, Rule } from "./kind";
 import { network } from "./network";
+import { isNotExternal } from "./network-rules";
 import type { ProjectSpec, ProjectWritten } from "./project";
 import { QUOTA_KEYS } from "./quota";
 import { quotasOfMissingServices, volumeTypesThatDoNotExist } from "./quota-rules";
@@ -18,7 +19,7 @@ function* oneParentAtMost(_entity: unknown, _look: unknown, { project }: Project
 
 const externalAccessIsToExternalNetworks: ProjectRule["check"] = function* (_entity, look, { acls }) {
   for (const [index, name] of (acls?.networks?.access_as_external ?? []).entries()) {
-    if (look.find(network, name)?.spec.external !== false) continue;
+    if (!isNotExternal(name, look)) continue;
     yield {
       path: ["acls", "networks", "access_as_external", index],
       message: `the network "${name}" is not external, so it can be no gateway`,
@@ -65,8 +66,8 @@ const whatGoesByRestIsSent: ProjectRule["check"] = function* (_entity, { environ
   const properties = Object.keys(project.properties).length > 0;
   if (barbican.length === 0 && !properties) return;
   const what = [
-    ...(properties ? ["its properties"] : []),
-    ...(barbican.length > 0 ? ["its Barbican quotas"] : []),
+    ...(properties ? ["the project's properties"] : []),
+    ...(barbican.length > 0 ? ["the project's Barbican quotas"] : []),
   ].join(" and ");
   yield {
     path: properties ? ["project", "properties"] : ["quota", barbican[0] ?? ""],

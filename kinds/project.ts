@@ -204,6 +204,7 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   forces: { domain: "id", parent: "id", parent_id: "value" },
   unmanaged: "projects",
   protected: true,
+  accepts: ["mapping-domain"],
   identity: [
     ["project", "domain"],
     ["project", "name"],

@@ -1,6 +1,7 @@
 import { addressIn, blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
 import type { Entity, Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
+import { isNotExternal } from "./network-rules";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
 import { gatewayOf, type SubnetSpec, subnet, subnetsOf } from "./subnet";
 
@@ -10,7 +11,7 @@ const at = (...path: Path): Path => ["router", ...path];
 
 const externalNetworkIsExternal: RouterRule["check"] = function* ({ spec }, look) {
   const key = spec.external_network;
-  if (key === undefined || look.find(network, key)?.spec.external !== false) return;
+  if (key === undefined || !isNotExternal(key, look)) return;
   yield {
     path: at("external_network"),
     message: `the network "${key}" is not external, so no gateway can be in it`,

@@ -24,7 +24,7 @@ export function guideWithOutputs(home, page) {
     return (stdout + stderr).trimEnd();
   };
   try {
-    for (const folder of ["environments", "entities"])
+    for (const folder of ["environments", "entities", "schemas"])
       cpSync(join(home, folder), join(site, folder), { recursive: true });
     run("git init --quiet && git add . && git commit --quiet --message 'the site'");
     return page.replace(STEP, (block, ...rest) => {

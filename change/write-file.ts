@@ -30,8 +30,7 @@ export function replaceFile(path: string, text: string): void {
 
 /** Puts a text in a file's place, all at once: whoever reads sees the old one or the new one. */
 function put(path: string, text: string, mode?: number): void {
-  // Hidden, so that nothing reads it before it is whole.
-  const fresh = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
+  const fresh = hiddenBeside(path);
   try {
     writeFileSync(fresh, text, { flag: "wx" });
     if (mode !== undefined) chmodSync(fresh, mode);
@@ -39,6 +38,11 @@ function put(path: string, text: string, mode?: number): void {
   } finally {
     rmSync(fresh, { force: true });
   }
+}
+
+/** A new name beside a file, which begins with a dot: nothing reads it before it is whole. */
+export function hiddenBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}`);
 }
 
 /** The text of a file, or undefined if there is none. */
