@@ -90,7 +90,7 @@ function wrongIn(removal: Removal, kinds: readonly AnyKind[], told: ReadonlySet<
   const parts = key.split("/");
   if (parts.length !== (kind?.within ? 2 : 1) || parts.includes("")) {
     const help = `write ${kind?.within ? `<${kind.within}>/<name>` : "a name without `/`"}`;
-    const message = `${JSON.stringify(key)} is no key of a ${removal.kind}`;
+    const message = `${JSON.stringify(key)} is no key of ${withArticle(removal.kind)}`;
     return { field: "key", code: "reference", message, help } as const;
   }
   if (told.has(`${removal.kind} ${key}`)) {
