@@ -15,7 +15,7 @@ import { writeStacks } from "./write-stacks";
 export const unlock: Verb = {
   name: "unlock",
   usage: "STACK [--id ID] [--output DIR]",
-  summary: "Say who holds the lock of a stack's state, and free it from the dead.",
+  summary: "Say who holds a stack's lock, and free it from the dead.",
   help: [
     "Says who holds the lock, since when, and what for. It is freed if that run is",
     "dead for sure: its process on this machine has ended, or the job of the forge",
