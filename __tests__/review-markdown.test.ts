@@ -90,10 +90,13 @@ describe("what the data says does nothing", () => {
     ["see @octocat, #1 and (http://a.example)", "see `@octocat`, `#1` and (`http://a.example`)"],
     ['project "einfra_cz/pilot"', 'project "`einfra_cz/pilot`"'],
     ["the role `admin` may", "the role `admin` may"],
+    ["raise `lifecycle: {most: 1}`, or (`wait a day`)", "raise `lifecycle: {most: 1}`, or (`wait a day`)"],
+    ["a``b`c` d", "``` a``b`c` ``` d"],
     ["1. one", "`1`. one"],
-    ["--a b=1", "`--a` b=1".replace("b=1", "`b=1`").replace("` `", " ")],
+    ["--a b=1", "`--a b=1`"],
     ["a ``` b", "a ```` ``` ```` b"],
     ["deadbeefcafe", "`deadbeefcafe`"],
+    ["你www.a.example", "`你www.a.example`"],
   ])("%s", (said, shown) => expect(prose(said)).toBe(shown));
 
   test("a link that is none is left out", () => {

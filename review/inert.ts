@@ -19,7 +19,7 @@ export function code(text: string, isCell = false): string {
 const PLAIN_WORD = /^(\p{L}[\p{L}\p{N}]*(['’.-]\p{L}[\p{L}\p{N}]*)*|\d{1,6}|[—–→…])$/u;
 
 /** What looks like words and is linked by a forge: addresses, commits. */
-const LINKED = /^www\.|^[0-9a-f]{7,40}$/i;
+const LINKED = /www\.|^[0-9a-f]{7,40}$/i;
 
 /** A word with what stands before and behind it, which is always plain. */
 const WORD = /^(["'(]*)(.*?)([,.;:!?"')]*)$/su;
@@ -31,10 +31,17 @@ interface Piece {
   readonly isPlain: boolean;
 }
 
+/** What a sentence quotes between backticks. */
+const QUOTED = /(?<=^|[ ("'])`[^`]+`(?=$|[ ,.;:!?)"'])/g;
+
+/** Stands for a blank in what is quoted: no printable text holds it. */
+const BLANK = "\ue000";
+
 /** A sentence with texts of the data in it: plain words stay, everything else is code. */
 export function prose(text: string, isCell = false): string {
   const pieces: Piece[] = [];
-  for (const written of printable(text).split(" ")) {
+  const sentence = printable(text).replace(QUOTED, (quoted) => quoted.replaceAll(" ", BLANK));
+  for (const written of sentence.split(" ")) {
     const piece = pieceOf(written, pieces.length === 0);
     const last = pieces.at(-1);
     const isOne = last && !last.isPlain && !piece.isPlain && last.after === "" && piece.before === "";
@@ -43,8 +50,12 @@ export function prose(text: string, isCell = false): string {
     else if (written !== "") pieces.push(piece);
   }
   return pieces
-    .map(({ before, word, after, isPlain }) => before + (isPlain ? word : code(word, isCell)) + after)
+    .map(({ before, word, after, isPlain }) => before + (isPlain ? word : inCode(word, isCell)) + after)
     .join(" ");
+}
+
+function inCode(word: string, isCell: boolean): string {
+  return code(word.replaceAll(BLANK, " "), isCell);
 }
 
 function pieceOf(written: string, isFirst: boolean): Piece {

@@ -144,8 +144,13 @@ export const DOES: Readonly<Record<Does, string>> = {
   read: "reads",
 };
 
-/** Why objects are destroyed or replaced, each reason once, with the objects it holds for. */
-export function reasonsOf({ objects, values }: EntityChange): string[] {
+/**
+ * Why objects are destroyed or replaced, each reason once, with the objects it holds for. That what hangs on an entity goes
+ * with it needs no reason.
+ */
+export function reasonsOf({ objects: all, values }: EntityChange): string[] {
+  const entities = all.filter(({ entity, why, forcedBy }) => entity && (why !== undefined || forcedBy));
+  const objects = entities.length > 0 ? entities : all;
   const told = new Set(
     values.flatMap(({ forces, argument, path }) => (forces ? [argument ?? path, path] : [])),
   );
