@@ -1,6 +1,7 @@
 import { interruptible } from "../terraform/interruption";
 import { Deployment } from "./deployment";
 import { EXIT } from "./exit";
+import { REVIEW_FILE } from "./prints";
 import { reviewedOf, stacksOf } from "./reviewed";
 import { stacksNamed } from "./stacks";
 import { outputOf, typed } from "./typed";
@@ -21,7 +22,7 @@ export const deploy: Verb = {
     "",
     "  STACK             only these stacks (default: all of the review)",
     "  --reviewed R      what was reviewed: a review's JSON, or its digest",
-    "                    (default: review.json in the output folder)",
+    `                    (default: ${REVIEW_FILE} in the output folder)`,
     "  --output DIR      where the stacks are written (default: cdktf.out)",
     "  --lock-timeout D  how long to wait for a lock: 90s, 10m (default: 10s)",
     "",
@@ -42,7 +43,7 @@ export const deploy: Verb = {
     const reviewed = reviewedOf(call, outdir);
     if (!reviewed) {
       streams.err(
-        `nothing was reviewed: there is no review.json in the output folder. Next: ${typed(call, "plan")}\n`,
+        `nothing was reviewed: there is no ${REVIEW_FILE} in the output folder. Next: ${typed(call, "plan")}\n`,
       );
       return EXIT.changes;
     }

@@ -183,10 +183,6 @@ export class Deployment {
       return EXIT.fine;
     }
     const last = unendedRun(this.folder(one.stack));
-    if (last?.runs) {
-      this.err(`${name}: another deploy works in this folder (process ${last.owner?.pid}): nothing was done`);
-      return EXIT.world;
-    }
     if (this.isRepeated(one, last)) return EXIT.changes;
     const applied = await this.applied(one);
     if (applied.how !== "stale") return this.reported(one, applied);
@@ -282,7 +278,8 @@ export class Deployment {
 
   /** Was the last deploy here killed, and would this one make again what that one made, which may be in no state? */
   private isRepeated({ stack, json }: Planned, last: ReturnType<typeof unendedRun>): boolean {
-    if (!last || last.isTold) return false;
+    // One that still runs keeps this one out by the lock.
+    if (!last || last.isTold || last.runs) return false;
     const begun = new Set([...last.outcome.done, ...last.outcome.cutOff]);
     const again = stepsOf(json).filter(({ address, does }) => does.includes("create") && begun.has(address));
     if (again.length === 0) return false;

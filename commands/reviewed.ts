@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { jsonOf } from "../live/json";
 import { type Gate, type Review, reviewDocument, type StackReview } from "../review/model";
+import { REVIEW_FILE } from "./prints";
 import { type Call, UsageError } from "./verb";
 
 export interface Reviewed {
@@ -16,7 +17,7 @@ export interface Reviewed {
 /** The reviewed one; undefined: there is no review at the usual place. */
 export function reviewedOf({ flags, cwd }: Call, outdir: string): Reviewed | undefined {
   const chosen = flags["reviewed"];
-  const file = typeof chosen === "string" ? resolve(cwd, chosen) : join(outdir, "review.json");
+  const file = typeof chosen === "string" ? resolve(cwd, chosen) : join(outdir, REVIEW_FILE);
   const name = relative(cwd, file);
   if (existsSync(file)) return { name, review: reviewIn(file, name), digest: undefined };
   if (typeof chosen !== "string") return undefined;

@@ -18,7 +18,7 @@ import { temporaryFolder } from "./terraform.mjs";
 const ROUNDS = [
   [
     ["openstack-sites", "demo"],
-    ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "page", "parts", "strings", "validate"],
+    ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "deploy", "page", "parts", "strings", "validate"],
   ],
   [["openstack-lifecycles"], ["faults", "traps", "ancestor"]],
 ];

@@ -1,4 +1,5 @@
 /** What a review holds otherwise than another one: what a person looked at, and what would be done now. */
+import { textOf } from "./marked";
 import type { EntityChange, Review, ValueChange } from "./model";
 import { IS, nameText, SIGN, seenText } from "./words";
 
@@ -36,8 +37,8 @@ function apart({ changes }: Review): Map<string, EntityChange> {
 }
 
 function essence({ is, values, objects }: EntityChange): string {
-  const own = values.map(({ place: _, ...value }) => JSON.stringify(value)).sort();
-  return JSON.stringify([is, own, objects.map((object) => JSON.stringify(object)).sort()]);
+  const own = values.map(({ place: _, ...value }) => textOf(value)).sort();
+  return textOf([is, own, objects.map((object) => textOf(object)).sort()]);
 }
 
 /** The differences for a person, a line each; those of other kinds of values below their entity. */
