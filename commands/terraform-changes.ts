@@ -19,7 +19,7 @@ export function argumentsOf(catalog: Catalog): ReadonlyMap<string, string> {
       const resources = entriesOf(entriesOf(stack).find(([key]) => key === "resource")?.[1]);
       for (const [type, objects] of resources) {
         for (const [address, block] of entriesOf(objects))
-          found.set(`${type}.${address}`, JSON.stringify(entriesOf(block).filter(([key]) => key !== "//")));
+          found.set(`${type}.${address}`, JSON.stringify(entriesOf(block).filter(([key]) => !META.has(key))));
       }
     }
     return found;
@@ -27,6 +27,9 @@ export function argumentsOf(catalog: Catalog): ReadonlyMap<string, string> {
     rmSync(outdir, { recursive: true, force: true });
   }
 }
+
+/** What says how Terraform goes about an object, and not what the object is: another order changes nothing. */
+const META = new Set(["//", "depends_on", "lifecycle", "provider"]);
 
 function entriesOf(value: unknown): [string, unknown][] {
   return typeof value === "object" && value !== null ? Object.entries(value as Json) : [];

@@ -15,8 +15,8 @@ export interface Compared {
   readonly change: EntityChange;
   /** Its own files say something else than before; otherwise others changed it. */
   readonly isOwn: boolean;
-  /** Others that it relates its changed objects to. */
-  readonly relates: readonly EntityName[];
+  /** The others that its changed objects relate it to, by address. */
+  readonly relates: ReadonlyMap<string, EntityName>;
 }
 
 type Both = readonly [before: Side, after: Side];
@@ -124,7 +124,7 @@ function removed(
     .map((value) => withAccess(kind, value))
     .filter(({ access }) => access !== undefined);
   const change = { ...named(side, kind, entity), is: "removed" as const, values, objects, notes };
-  return { change, isOwn: true, relates: [] };
+  return { change, isOwn: true, relates: new Map() };
 }
 
 function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: Both): Compared {
@@ -144,7 +144,7 @@ function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: B
     ...{ is: "added" as const, values, objects, notes: [] },
     ...(keep ? { keep } : {}),
   };
-  return { change, isOwn: true, relates: [] };
+  return { change, isOwn: true, relates: new Map() };
 }
 
 /** Is one the other under a new name? All that their files say is equal but for the parts of the key. */
@@ -177,7 +177,7 @@ function keepOf(kind: AnyKind, was: Located, is: Located, [before]: Both): Entit
 
 interface Objects {
   readonly objects: ObjectChange[];
-  readonly relates: EntityName[];
+  readonly relates: Map<string, EntityName>;
 }
 
 function objectsOf(
@@ -194,7 +194,7 @@ function objectsOf(
     resourcesOf(kind, other, after.catalog).map((resource) => [addressOf(resource), resource]),
   );
   const objects: ObjectChange[] = [];
-  const relates: EntityName[] = [];
+  const relates = new Map<string, EntityName>();
   const isElsewhere = ({ blocks }: Side, address: string) => blocks?.has(address) === true;
   const isOther = (address: string) =>
     before.blocks && after.blocks
@@ -203,7 +203,7 @@ function objectsOf(
   const add = (resource: Resource, does: Does, also: Partial<ObjectChange> = {}) => {
     const { to } = resource;
     objects.push({ ...objectOf(resource, does), ...also });
-    if (to) relates.push({ kind: to.kind, key: to.key });
+    if (to) relates.set(addressOf(resource), { kind: to.kind, key: to.key });
   };
   for (const [address, resource] of was) {
     const isGone = !is.has(address) && !isElsewhere(after, address);

@@ -59,7 +59,7 @@ function stacksOf(catalog: Catalog, changes: readonly Compared[]): StackReview[]
 
 /** What happens to the environment itself. */
 function settingsOf(sides: Sides): Compared[] {
-  return ownChanges(sides).map((change) => ({ change, isOwn: true, relates: [] }));
+  return ownChanges(sides).map((change) => ({ change, isOwn: true, relates: new Map() }));
 }
 
 function ownChanges({ before, after, settings }: Sides): EntityChange[] {

@@ -104,7 +104,8 @@ class Reviewing {
       const id = valueAt(json.change.before, "id");
       return typeof id === "string" && isLoss(object.does) ? [[object.address, id] as const] : [];
     });
-    const told = (some: readonly Read[]) => withoutSecrets(this.entities(some), secrets);
+    const told = (some: readonly Read[]) =>
+      this.entities(some).map((one) => ({ ...one, change: withoutSecrets(one.change, secrets) }));
     return {
       stack,
       changes: told(changes),
@@ -203,10 +204,11 @@ class Reviewing {
       objects: some.map(({ object }) => object),
       notes: own?.lost !== undefined && (is === "removed" || is === "replaced") ? [own.lost] : [],
     };
-    const relates = some.flatMap((one): EntityName[] => {
+    const relates = new Map<string, EntityName>();
+    for (const one of some) {
       const to = one.owner.of?.resource.to;
-      return to && changing.has(markOf(to)) ? [{ kind: to.kind, key: to.key }] : [];
-    });
+      if (to && changing.has(markOf(to))) relates.set(one.object.address, { kind: to.kind, key: to.key });
+    }
     return { change, isOwn: this.isOwn(owner, values, some, relates), relates };
   }
 
@@ -215,7 +217,7 @@ class Reviewing {
     { of, kind, key }: Owner,
     values: readonly ValueChange[],
     some: readonly Read[],
-    relates: readonly EntityName[],
+    relates: Compared["relates"],
   ): boolean {
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
     const was = own && this.input.base?.located(own).get(key);
@@ -223,7 +225,7 @@ class Reviewing {
     if (was && is) return textOfWritten(was) !== textOfWritten(is);
     if (kind === "terraform" || !of) return true;
     if (values.length > 0) return !values.every(({ by }) => by !== undefined);
-    return relates.length < some.length;
+    return relates.size < some.length;
   }
 
   private valuesOf(some: readonly Read[], is: EntityChange["is"], of: Owner["of"]): ValueChange[] {

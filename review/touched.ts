@@ -6,47 +6,84 @@ import type { EntityChange, EntityName, ObjectChange, ValueChange } from "./mode
 /** The changes of an environment, each told once, where it was caused. */
 export function underTheirCauses(all: readonly Compared[]): EntityChange[] {
   const known = new Map(all.map((one) => [markOf(one.change), one]));
-  const touched = new Map<string, Compared[]>();
-  const told: Compared[] = [];
+  const touched = new Map<string, EntityChange[]>();
+  const told: EntityChange[] = [];
   for (const one of all) {
-    const root = one.isOwn ? undefined : rootOf(one, known);
-    if (root === undefined) told.push(one);
-    else touched.set(root, [...(touched.get(root) ?? []), one]);
+    const parts = one.isOwn ? undefined : partsOf(one, known);
+    if (!parts) told.push(one.change);
+    else for (const [root, part] of parts) touched.set(root, [...(touched.get(root) ?? []), part]);
   }
-  const roots = told.map(({ change }) => withTouched(change, touched.get(markOf(change)) ?? []));
+  const roots = told.map((change) => withTouched(change, touched.get(markOf(change)) ?? []));
   const missing = [...touched].filter(([mark]) => !known.has(mark));
   return [...roots, ...missing.map(([mark, some]) => withTouched(madeUp(mark, some), some))];
 }
 
+/** What each of several others did to an entity; undefined: nobody is to blame. */
+function partsOf(
+  one: Compared,
+  known: ReadonlyMap<string, Compared>,
+): ReadonlyMap<string, EntityChange> | undefined {
+  const { change, relates } = one;
+  const parts = new Map<string, EntityChange>();
+  const partOf = (cause: EntityName | undefined): EntityChange | undefined => {
+    const root = cause && rootOf(markOf(cause), known);
+    if (root === undefined || root === markOf(change)) return undefined;
+    const part = parts.get(root) ?? { ...change, values: [], objects: [] };
+    parts.set(root, part);
+    return part;
+  };
+  const causeOf = ({ address }: ObjectChange) => {
+    const to = relates.get(address);
+    return to && known.has(markOf(to)) ? to : undefined;
+  };
+  const left: EntityChange = { ...change, values: [], objects: [] };
+  for (const value of change.values) (partOf(value.by) ?? left).values.push(value);
+  for (const object of change.objects) (partOf(causeOf(object)) ?? left).objects.push(object);
+  const [first] = parts.values();
+  if (!first) return undefined;
+  // What has no cause of its own follows from what has one: a quota's object from its values.
+  first.values.push(...left.values);
+  first.objects.push(...left.objects);
+  return parts;
+}
+
 /** The entity at the end of the chain of causes: a flavor is touched by its class, its accesses by the flavor. */
-function rootOf(one: Compared, known: ReadonlyMap<string, Compared>): string | undefined {
+function rootOf(first: string, known: ReadonlyMap<string, Compared>): string {
   const seen = new Set<string>();
-  let [cause] = causesOf(one, known);
-  while (cause !== undefined && !seen.has(cause)) {
+  let cause = first;
+  while (!seen.has(cause)) {
     seen.add(cause);
-    const next: Compared | undefined = known.get(cause);
-    if (!next || next.isOwn) return cause;
-    const [further] = causesOf(next, known);
+    const next = known.get(cause);
+    const further = next && !next.isOwn ? causeOf(next, known) : undefined;
     if (further === undefined) return cause;
     cause = further;
   }
   return cause;
 }
 
-function causesOf({ change, relates }: Compared, known: ReadonlyMap<string, Compared>): string[] {
+function causeOf({ change, relates }: Compared, known: ReadonlyMap<string, Compared>): string | undefined {
   const own = markOf(change);
   const givers = change.values.flatMap(({ by }) => (by ? [markOf(by)] : []));
-  const related = relates.map(markOf).filter((mark) => known.has(mark));
-  return [...givers, ...related].filter((mark) => mark !== own);
+  const related = [...relates.values()].map(markOf).filter((mark) => known.has(mark));
+  return [...givers, ...related].find((mark) => mark !== own);
 }
 
-function withTouched(change: EntityChange, some: readonly Compared[]): EntityChange {
-  if (some.length === 0) return change;
-  const touched = some.map((one) => one.change);
-  const all = [...change.objects, ...touched.flatMap(({ objects }) => objects)];
-  const changed = touched.map(({ kind, key }) => ({ kind, key }));
-  const notes = [...change.notes, ...reachOf(touched), ...new Set(touched.flatMap((one) => one.notes))];
-  return { ...change, objects: all, notes, touches: changed };
+function withTouched(change: EntityChange, touched: readonly EntityChange[]): EntityChange {
+  if (touched.length === 0) return change;
+  const forcing = new Set(
+    touched.flatMap(({ values }) =>
+      values.flatMap(({ path, by, forces }) => (forces && by && markOf(by) === markOf(change) ? [path] : [])),
+    ),
+  );
+  return {
+    ...change,
+    values: change.values.map((value) =>
+      forcing.has(value.path) ? { ...value, forces: true as const } : value,
+    ),
+    objects: [...change.objects, ...touched.flatMap(({ objects }) => objects)],
+    notes: [...change.notes, ...reachOf(touched), ...new Set(touched.flatMap(({ notes }) => notes))],
+    touches: touched.map(({ kind, key }) => ({ kind, key })),
+  };
 }
 
 /** `It replaces 31 flavors and 1,204 flavor accesses.` */
@@ -97,11 +134,9 @@ function listed(parts: readonly string[]): string {
 }
 
 /** The change of what is to blame and changes nothing by itself: the environment's defaults, a class in a plan. */
-function madeUp(mark: string, some: readonly Compared[]): EntityChange {
+function madeUp(mark: string, some: readonly EntityChange[]): EntityChange {
   const { kind, key }: EntityName = JSON.parse(mark);
-  const given = some.flatMap(({ change }) =>
-    change.values.filter(({ by }) => by?.kind === kind && by.key === key),
-  );
+  const given = some.flatMap(({ values }) => values.filter(({ by }) => by?.kind === kind && by.key === key));
   const values = new Map<string, ValueChange>();
   for (const { by: _, argument: __, object: ___, ...value } of given) {
     const same = JSON.stringify([value.path, value.before, value.after, value.items]);
@@ -110,7 +145,7 @@ function madeUp(mark: string, some: readonly Compared[]): EntityChange {
   const [first] = some;
   const place = given.find((one) => one.place)?.place;
   return {
-    environments: first?.change.environments ?? [],
+    environments: first?.environments ?? [],
     ...{ kind, key, is: "changed", protected: false },
     ...(place ? { place: { file: place.file, line: 1, column: 1 } } : {}),
     ...{ values: [...values.values()], objects: [], notes: [] },
