@@ -10,9 +10,11 @@ import { settingOf } from "./parts/setting.mjs";
 import { pluginVariables } from "./plugins.mjs";
 import { ready } from "./ready.mjs";
 import { SiteCopy } from "./sites.mjs";
-import { temporaryFolder } from "./terraform.mjs";
+import { cloudEntities, temporaryFolder } from "./terraform.mjs";
 
 const STACK = "dev-openstack";
+/** So many lines of what a verb says are shown at most. */
+const MOST = 14;
 const PROJECT = "openstack/projects-quotas-acls/research/genome-atlas.yaml";
 
 try {
@@ -42,15 +44,18 @@ async function demo() {
     if (process.stderr.isTTY) site.watch = passing;
     await ready(catalogOf(site.root, "dev"), await login(), setting);
 
-    await step("The site dev is deployed to it", () => cdktf(site, "deploy", STACK, "--auto-approve"));
+    await step("The site dev is planned, and deployed to it", async () => {
+      await ours(site, "plan", STACK);
+      await ours(site, "deploy", STACK);
+    });
     openstack("project", "list", "--domain", "research", "-c", "Name", "--sort-column", "Name");
     openstack("flavor", "list", "--all", "-c", "Name", "-c", "VCPUs", "-c", "RAM", "--sort-column", "Name");
     await step("A project gets more cores and less memory: its file changes", () => {
       print(`  ${PROJECT.split("/").at(-1)}:  cores: 32 → 48,  ram: 64 GiB → 48 GiB`);
       site.patch(PROJECT, { quota: { cores: 48, ram: "48 GiB" } });
-      return cdktf(site, "diff", STACK);
+      return ours(site, "plan", STACK);
     });
-    await step("It is deployed", () => cdktf(site, "deploy", STACK, "--auto-approve"));
+    await step("What was reviewed is deployed", () => ours(site, "deploy", STACK));
     openstack("quota", "show", "genome-atlas", "-c", "cores", "-c", "ram");
     await step("Everything is torn down", async () => {
       site.patch("openstack/domains/research.yaml", { domain: { enabled: false } });
@@ -70,6 +75,18 @@ async function step(title, work) {
   await work();
   if (process.stderr.isTTY)
     process.stderr.write(`\r\u001b[K  (${Math.round((Date.now() - began) / 1000)} s)\n`);
+}
+
+/** Runs a verb and prints what it says: of a plan of many objects the verdict, of a deploy how it ended. */
+async function ours(site, ...words) {
+  print(`  $ npx cloud-entities ${words.join(" ")}`);
+  const said = await cloudEntities([...words, "--root", site.root, "--output", site.output]);
+  const lines = said
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line !== "" && !/^digest: /.test(line));
+  if (words[0] === "deploy") print(indented(lines.at(-1)));
+  else print(indented((lines.length > MOST ? [...lines.slice(0, 2), "  …"] : lines).join("\n")));
 }
 
 /** Runs cdktf and prints the decisive part of what it says. */
