@@ -260,12 +260,12 @@ class Comment {
   private inFull(change: EntityChange): string {
     const { place, values, objects, notes, is } = change;
     const said = [
-      ...touchesTexts(change, Number.POSITIVE_INFINITY).map((text) => prose(text)),
       ...reasonsOf(change).map((reason) => prose(reason)),
       ...(is === "removed"
         ? withLabel("had", values, "before")
         : values.map((value) => valueLine(value, change))),
       ...notes.map((note) => prose(note)),
+      ...touchesTexts(change, 8).map((text) => prose(text)),
       ...objectTexts(objects).map(
         ({ does, what }) => `${DOES[does]} ${what.map((one) => code(one)).join(", ")}`,
       ),

@@ -72,21 +72,25 @@ const objectChange = z
   })
   .meta({ description: "What happens to one Terraform object." });
 
+const what = z.enum(["removed", "replaced", "added", "changed", "imported", "moved", "forgotten"]);
+
 const entityChange = z
   .strictObject({
     environments: z.array(z.string()).meta({ description: "Where it happens, equal in all of them." }),
     kind: z.string().meta({ description: "The kind; `terraform` for an object of no known entity." }),
     key: z.string(),
-    is: z
-      .enum(["removed", "replaced", "added", "changed", "imported", "moved", "forgotten"])
-      .meta({ description: "What happens to the entity as a whole." }),
+    is: what.meta({ description: "What happens to the entity as a whole." }),
     protected: z.boolean().meta({ description: "Its removal must be acknowledged in `removals.yaml`." }),
     place: place.optional().meta({ description: "Its file; of one that is removed: the file that it had." }),
     values: z.array(valueChange),
     objects: z.array(objectChange),
     notes: z.array(z.string()).meta({ description: "What it means, in sentences." }),
     touches: z
-      .array(entityName)
+      .array(
+        entityName.extend({
+          is: what.optional().meta({ description: "What happens to it; absent: it changes." }),
+        }),
+      )
       .optional()
       .meta({ description: "Entities that it changes: the flavors of a class. They are not listed again." }),
     keep: z.strictObject({ from: z.string(), place, line: z.string() }).optional().meta({

@@ -193,13 +193,13 @@ ${counts.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Terrafor
     const verb = isDrift ? is : IS[is];
     const said = [
       ...(place ? [markup`<p><code>${placeText(place)}</code></p>`] : []),
-      ...touchesTexts(change, EVERYTHING).map((text) => markup`<p>${text}</p>`),
       ...reasonsOf(change).map(
         (reason) =>
           markup`<p${is === "removed" || isDestructive(change) ? new Markup(' class="removed"') : NOTHING}>${reason}</p>`,
       ),
       this.values(change),
       ...notes.map((note) => markup`<p>${note}</p>`),
+      ...touchesTexts(change, EVERYTHING).map((text) => markup`<p>${text}</p>`),
       ...(isDrift ? [] : [objects(change)]),
       ...(keep
         ? [

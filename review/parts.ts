@@ -166,16 +166,19 @@ export function reasonsOf({ objects: all, values }: EntityChange): string[] {
   return [...counts].map(([reason, count]) => (count > 1 ? `${reason} (${count} objects)` : reason));
 }
 
-/** `31 flavors: c2.1core-4ram, …` — what else an entity changes, by kind. */
+/** `31 flavors made anew: c2.1core-4ram, …` — what else an entity changes, by kind; what is lost is named in full. */
 export function touchesTexts({ touches = [] }: EntityChange, most: number): string[] {
-  return [...groupedBy(touches, ({ kind }) => kind)].map(
-    ([kind, some]) =>
-      `${plural(some.length, kind)}: ${someText(
-        some.map(({ key }) => key),
-        most,
-      )}`,
-  );
+  const groups = groupedBy(touches, ({ kind, is = "" }) => `${kind}${TOUCHED[is] ?? ""}`);
+  return [...groups.values()].map((some) => {
+    const [{ kind = "", is = "" } = {}] = some;
+    const names = some.map(({ key }) => key);
+    const shown = TOUCHED[is] === undefined ? someText(names, most) : names.join(", ");
+    return `${plural(some.length, kind)}${TOUCHED[is] ?? ""}: ${shown}`;
+  });
 }
+
+/** How it is said of a touched entity that it is lost. */
+const TOUCHED: Readonly<Record<string, string>> = { replaced: " made anew", removed: " removed" };
 
 /** What is refused, and the environments in which it is. */
 export interface Refusal extends Pick<Gate, "code" | "place" | "message" | "entity"> {

@@ -30,6 +30,9 @@ export interface TextStyle {
   readonly width?: number | undefined;
 }
 
+/** So many of the entities that another one changes are named. */
+const NAMED = 6;
+
 /** A review for a person at a terminal: the worst first, the digest last. */
 export function reviewAsText(review: Review, { colour, width = 80 }: TextStyle): string {
   const print = new Print(review, colour, Math.max(40, width));
@@ -195,10 +198,10 @@ class Print {
     return [
       ...this.head(change, IS[change.is], undefined),
       ...(place ? [`    ${printable(placeText(place))}`] : []),
-      ...touchesTexts(change, Number.POSITIVE_INFINITY).flatMap((text) => this.paragraph(text, 4)),
       ...reasonsOf(change).flatMap((reason) => this.paragraph(reason, 4, RED)),
       ...this.values(change, true),
       ...notes.flatMap((note) => this.paragraph(note, 4)),
+      ...touchesTexts(change, NAMED).flatMap((text) => this.paragraph(text, 4)),
       ...objects,
       ...this.keep(change),
     ];
@@ -208,10 +211,10 @@ class Print {
   private inShort(change: EntityChange): string[] {
     return [
       ...this.head(change, IS[change.is], change.place),
-      ...touchesTexts(change, 4).flatMap((text) => this.paragraph(text, 4)),
       ...this.values(change, false),
       ...objectsInShort(change).flatMap((text) => this.paragraph(text, 4)),
       ...change.notes.flatMap((note) => this.paragraph(note, 4)),
+      ...touchesTexts(change, NAMED).flatMap((text) => this.paragraph(text, 4)),
       ...this.keep(change),
     ];
   }

@@ -82,7 +82,7 @@ function withTouched(change: EntityChange, touched: readonly EntityChange[]): En
     ),
     objects: [...change.objects, ...touched.flatMap(({ objects }) => objects)],
     notes: [...change.notes, ...reachOf(touched), ...new Set(touched.flatMap(({ notes }) => notes))],
-    touches: touched.map(({ kind, key }) => ({ kind, key })),
+    touches: touched.map(({ kind, key, is }) => ({ kind, key, ...(is === "changed" ? {} : { is }) })),
   };
 }
 
