@@ -4,7 +4,8 @@ import type { Counts, EntityChange, Review } from "./model";
 export function countsOf(changes: readonly EntityChange[]): Counts {
   const counts = { create: 0, update: 0, replace: 0, destroy: 0, import: 0, move: 0, forget: 0 };
   for (const { objects, environments } of changes)
-    for (const { does } of objects) if (does !== "read") counts[does] += environments.length;
+    for (const { does, environments: some = environments } of objects)
+      if (does !== "read") counts[does] += some.length;
   return counts;
 }
 
@@ -23,10 +24,7 @@ export function assembled({ of, base, environments, digest, changes, ...rest }: 
 
 /** What a review says of one environment. */
 export function inEnvironment(review: Review, name: string): Review {
-  const own = (changes: readonly EntityChange[]) =>
-    changes.flatMap((change) =>
-      change.environments.includes(name) ? [{ ...change, environments: [name] }] : [],
-    );
+  const own = (changes: readonly EntityChange[]) => changes.flatMap((change) => changeIn(change, name) ?? []);
   const { digest: _, ...rest } = review;
   return assembled({
     ...rest,
@@ -35,4 +33,23 @@ export function inEnvironment(review: Review, name: string): Review {
     drift: own(review.drift),
     gates: review.gates.filter(({ environment }) => environment === name),
   });
+}
+
+/** What a change is in one environment; undefined: it does not happen there. */
+export function changeIn(change: EntityChange, name: string): EntityChange | undefined {
+  if (!change.environments.includes(name)) return undefined;
+  const { objects, touches } = change;
+  return {
+    ...change,
+    environments: [name],
+    objects: objects.flatMap((one) => partIn(one, name)),
+    ...(touches ? { touches: touches.flatMap((one) => partIn(one, name)) } : {}),
+  };
+}
+
+function partIn<Part extends { environments?: string[] | undefined }>(part: Part, name: string): Part[] {
+  const { environments } = part;
+  if (environments === undefined) return [part];
+  if (!environments.includes(name)) return [];
+  return [{ ...part, environments: undefined }];
 }

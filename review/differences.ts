@@ -1,4 +1,6 @@
 /** What a review holds otherwise than another one: what a person looked at, and what would be done now. */
+
+import { changeIn } from "./assemble";
 import { textOf } from "./marked";
 import type { EntityChange, Review, ValueChange } from "./model";
 import { IS, nameText, SIGN, seenText } from "./words";
@@ -29,7 +31,7 @@ export function differencesOf(reviewed: Review, now: Review): Differences {
 /** A change that happens in several environments is one in each of them. */
 function apart({ changes }: Review): Map<string, EntityChange> {
   const each = changes.flatMap((change) =>
-    change.environments.map((environment) => ({ ...change, environments: [environment] })),
+    change.environments.flatMap((environment) => changeIn(change, environment) ?? []),
   );
   return new Map(
     each.map((change) => [[...change.environments, change.kind, change.key].join("\0"), change]),

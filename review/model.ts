@@ -53,6 +53,11 @@ const valueChange = z
   })
   .meta({ description: "A value, before and after." });
 
+const some = z
+  .array(z.string())
+  .optional()
+  .meta({ description: "The environments of it; absent: all those of the change." });
+
 /** What happens to a Terraform object. `read`: a data source is read when the plan is applied. */
 const does = z.enum(["create", "update", "replace", "destroy", "import", "move", "forget", "read"]);
 
@@ -69,6 +74,7 @@ const objectChange = z
     movedFrom: z.string().optional().meta({ description: "The address that it had." }),
     imports: z.literal(true).optional().meta({ description: "It is there already and is taken over." }),
     deposed: z.literal(true).optional().meta({ description: "What an earlier replacement left behind." }),
+    environments: some,
   })
   .meta({ description: "What happens to one Terraform object." });
 
@@ -89,6 +95,7 @@ const entityChange = z
       .array(
         entityName.extend({
           is: what.optional().meta({ description: "What happens to it; absent: it changes." }),
+          environments: some,
         }),
       )
       .optional()
