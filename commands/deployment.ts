@@ -38,7 +38,7 @@ interface Asked {
   readonly stacks: readonly Stack[];
   readonly reviewed: Reviewed;
   readonly outdir: string;
-  readonly lockTimeout: string;
+  readonly lockTimeout: string | undefined;
 }
 
 /** What Terraform's words for an action are when it is done. */

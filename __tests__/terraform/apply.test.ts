@@ -137,6 +137,20 @@ describe("the journal", () => {
   });
 });
 
+test("how long it waits for the lock", async () => {
+  const folder = scratch();
+  const variables = pretended(folder, 'echo "$*" > words');
+  const words = async (lockTimeout?: string, more: Record<string, string> = {}) => {
+    await applyPlan(folder, { ...variables, ...more }, { plan: "p", json: planJson(), lockTimeout });
+    return readFileSync(join(folder, "words"), "utf8")
+      .replace(/^apply -json -input=false /, "")
+      .trim();
+  };
+  expect(await words()).toBe("-lock-timeout=10s p");
+  expect(await words("2m")).toBe("-lock-timeout=2m p");
+  expect(await words(undefined, { TF_CLI_ARGS_apply: "-lock-timeout=10m" })).toBe("p");
+});
+
 test("a state that could not be written is told of, and closed to others", async () => {
   const folder = scratch();
   write(folder, "errored.tfstate", "{}");
