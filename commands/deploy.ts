@@ -36,8 +36,8 @@ export const deploy: Verb = {
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   async run(call) {
     const { flags, streams, request } = call;
-    const lockTimeout = typeof flags["lock-timeout"] === "string" ? flags["lock-timeout"] : "10s";
-    if (!DURATION.test(lockTimeout))
+    const lockTimeout = typeof flags["lock-timeout"] === "string" ? flags["lock-timeout"] : undefined;
+    if (lockTimeout !== undefined && !DURATION.test(lockTimeout))
       throw new UsageError(`--lock-timeout ${lockTimeout}: such as 90s or 10m`);
     const outdir = outputOf(call);
     const reviewed = reviewedOf(call, outdir);

@@ -2,7 +2,6 @@
 import type { Loaded } from "../catalog/load";
 import { plural } from "../kinds/names";
 import { WorldError } from "../live/world";
-import { differencesAsLines, differencesOf } from "../review/differences";
 import type { Gate, Review } from "../review/model";
 import { type Applied, applyPlan } from "../terraform/apply";
 import { interruptions } from "../terraform/interruption";
@@ -10,17 +9,16 @@ import { whole } from "../terraform/lock";
 import { besideEachOther, dropPlan, JOBS, showPlan, takePlan, writePlan } from "../terraform/plan";
 import { Interrupted, initialise } from "../terraform/program";
 import { isEmptyPlan, stepsOf } from "../terraform/steps";
+import { failureText, gatesText, lockedText, repeatedText, unlikeText } from "./deployment-text";
 import { EXIT, type ExitCode } from "./exit";
 import { lookForHoldings } from "./holdings";
 import { folderOf } from "./imports";
-import { objectText, outcomeLines, tellUnended, unendedRun } from "./last-run";
-import { lockText } from "./lock-text";
+import { objectText, tellUnended, unendedRun } from "./last-run";
 import { ownersOf } from "./owners";
 import { reviewOfPlans, type StackPlan } from "./planned";
 import { Progress } from "./progress";
 import { gatesIn, isReviewed, type Reviewed, stacksOf } from "./reviewed";
 import type { Stack } from "./stacks";
-import { typed, typedTerraform } from "./typed";
 import { type Call, UsageError } from "./verb";
 
 /** A stack with the plan that this process has of it. */
@@ -40,7 +38,7 @@ interface Asked {
   readonly stacks: readonly Stack[];
   readonly reviewed: Reviewed;
   readonly outdir: string;
-  readonly lockTimeout: string;
+  readonly lockTimeout: string | undefined;
 }
 
 /** What Terraform's words for an action are when it is done. */
@@ -95,7 +93,7 @@ export class Deployment {
     }
     const off = gathered.filter(isOff).map(({ stack }) => stack);
     if (off.length > 0) {
-      this.tellOff(off, review);
+      this.tellUnlike(off, review);
       return undefined;
     }
     for (const [name, { digest }] of stacksOf(review)) this.accepted.set(name, digest);
@@ -159,7 +157,7 @@ export class Deployment {
       let isBroken = false;
       for (const one of gathered.filter(({ stack }) => stack.catalog === catalog)) {
         if (isBroken || interruptions() > 0) {
-          left.push(one.stack.name);
+          if ("failure" in one || !isEmptyPlan(one.json)) left.push(one.stack.name);
           continue;
         }
         const code = await this.deployed(one);
@@ -167,7 +165,7 @@ export class Deployment {
         isBroken = code !== EXIT.fine;
       }
       if (left.length === 0) continue;
-      this.codes.add(EXIT.world);
+      if (!isBroken) this.codes.add(EXIT.world);
       this.err(`not begun: ${left.join(", ")}`);
     }
   }
@@ -175,7 +173,7 @@ export class Deployment {
   private async deployed(one: Gathered): Promise<ExitCode> {
     const { name } = one.stack;
     if ("failure" in one) {
-      this.err(`${name}: ${one.failure.replaceAll("\n", `\n${name}: `)}`);
+      this.err(`${name}: nothing was done: ${one.failure.replaceAll("\n", `\n${name}: `)}`);
       return EXIT.world;
     }
     if (isEmptyPlan(one.json)) {
@@ -195,7 +193,7 @@ export class Deployment {
     if ("failure" in again || isEmptyPlan(again.json)) return this.deployed(again);
     const review = await this.reviewOf([again]);
     if (stacksOf(review).get(stack.name)?.digest !== this.accepted.get(stack.name)) {
-      this.tellOff([stack], review);
+      this.tellUnlike([stack], review);
       return EXIT.changes;
     }
     return this.reported(again, await this.applied(again));
@@ -222,57 +220,16 @@ export class Deployment {
 
   /** Says what became of a stack, and what to type. */
   private async reported({ stack }: Planned, applied: Applied): Promise<ExitCode> {
-    const { name } = stack;
-    const { how, outcome, sentences } = applied;
-    if (how === "applied") {
-      this.out(`${name}: applied, ${plural(outcome.done.length, "object")}`);
+    const folder = this.folder(stack);
+    if (applied.how === "applied") {
+      this.out(`${stack.name}: applied, ${plural(applied.outcome.done.length, "object")}`);
       return EXIT.fine;
     }
-    if (how === "locked") return this.reportedLock(stack, applied);
-    const title = {
-      stale: "the state moves: another run changes it",
-      interrupted: "interrupted",
-      failed: "failed",
-    }[how];
-    this.err(
-      [
-        `${name}: ${title}`,
-        ...outcomeLines(outcome, ownersOf(stack.catalog, stack.provider)),
-        ...(how === "stale" ? [] : sentences.map((sentence) => `  ${sentence}`)),
-        ...this.nextSteps(stack, applied).map((line, index) =>
-          index === 0 ? `  Next: ${line}` : `    ${line}`,
-        ),
-      ].join("\n"),
-    );
-    return EXIT.world;
-  }
-
-  private nextSteps({ name }: Stack, { how, isUnwritten, isKilled }: Applied): string[] {
-    const folder = folderOf(this.asked.outdir, name);
-    const plan = `${typed(this.call, "plan", name)}, review it, and deploy`;
-    if (how === "stale") return [plan];
-    const unwritten = isUnwritten
-      ? [
-          "the state could not be written. When its server is back:",
-          typed(this.call, "unlock", name),
-          typedTerraform(this.call, folder, "state", "push", "errored.tfstate"),
-          "and remove that file",
-        ]
-      : ["what was made may be in no state:", ...(isKilled ? [typed(this.call, "unlock", name)] : [])];
-    return [...unwritten, typed(this.call, "adopt", name), plan];
-  }
-
-  private async reportedLock({ name }: Stack, { lock }: Applied): Promise<ExitCode> {
-    const now = new Date();
-    const { variables } = this.call;
-    const held =
-      lock && interruptions() === 0 ? await whole(folderOf(this.asked.outdir, name), variables, lock) : lock;
-    this.err(
-      [
-        `${name}: nothing was done: ${held ? `the state is locked by ${lockText(held, now)}` : "the state was locked until now"}`,
-        `  Next: wait and deploy again (--lock-timeout 10m waits for you); if that run is dead: ${typed(this.call, "unlock", name)}`,
-      ].join("\n"),
-    );
+    if (applied.how === "locked") {
+      const { lock } = applied;
+      const held = lock && interruptions() === 0 ? await whole(folder, this.call.variables, lock) : lock;
+      this.err(lockedText(this.call, stack, held, new Date()));
+    } else this.err(failureText(this.call, stack, folder, applied));
     return EXIT.world;
   }
 
@@ -283,15 +240,8 @@ export class Deployment {
     const begun = new Set([...last.outcome.done, ...last.outcome.cutOff]);
     const again = stepsOf(json).filter(({ address, does }) => does.includes("create") && begun.has(address));
     if (again.length === 0) return false;
-    const owners = ownersOf(stack.catalog, stack.provider);
-    this.err(
-      [
-        `${stack.name}: nothing was done: the deploy that was killed made, or began to make, what this one would make again:`,
-        ...again.slice(0, 20).map(({ address }) => `    ${objectText(address, owners)}`),
-        `  Next: ${typed(this.call, "adopt", stack.name)}`,
-        `    ${typed(this.call, "plan", stack.name)}, review it, and deploy`,
-      ].join("\n"),
-    );
+    const addresses = again.map(({ address }) => address);
+    this.err(repeatedText(this.call, stack, addresses));
     return true;
   }
 
@@ -309,46 +259,14 @@ export class Deployment {
 
   private isGated(gates: readonly Gate[]): boolean {
     if (gates.length === 0) return false;
-    const lines = gates.flatMap(({ environment, message, help, place: { file, line, column }, add }) => [
-      `${file}:${line}:${column}: refused: ${message} (${environment})`,
-      `  ${help}`,
-      ...(add ? [`  in ${add.file}:`, ...add.lines.split("\n").map((one) => `    ${one}`)] : []),
-    ]);
-    this.err([...lines, "nothing was deployed"].join("\n"));
+    this.err(gatesText(gates));
     this.codes.add(EXIT.changes);
     return true;
   }
 
   /** Says what is otherwise than it was reviewed. */
-  private tellOff(stacks: readonly Stack[], now: Review): void {
-    const { reviewed } = this.asked;
-    const names = stacks.map(({ name }) => name);
-    const kinds = new Set(
-      stacks.flatMap(({ catalog, provider }) =>
-        catalog.kinds.filter((kind) => kind.provider === provider).map((kind) => kind.name),
-      ),
-    );
-    const environments = new Set(stacks.map(({ catalog }) => catalog.environment.name));
-    const only = (review: Review) => ({
-      ...review,
-      changes: review.changes
-        .filter(({ kind }) => kinds.has(kind) || kind === "terraform")
-        .map((change) => ({
-          ...change,
-          environments: change.environments.filter((name) => environments.has(name)),
-        })),
-    });
-    const lines = reviewed.review ? differencesAsLines(differencesOf(only(reviewed.review), only(now))) : [];
-    const same = reviewed.review
-      ? ["  the entities change as reviewed; what Terraform does to their objects is not the same"]
-      : [];
-    this.err(
-      [
-        `${names.join(", ")}: the plan is not the reviewed one (${reviewed.name})`,
-        ...(lines.length > 0 ? lines.map((line) => `  ${line}`) : same),
-        `  Next: ${typed(this.call, "plan", ...names)}, review it, and deploy`,
-      ].join("\n"),
-    );
+  private tellUnlike(stacks: readonly Stack[], now: Review): void {
+    this.err(unlikeText(this.call, stacks, this.asked.reviewed, now));
     this.codes.add(EXIT.changes);
   }
 

@@ -54,7 +54,7 @@ async function unlockStack(call: Call, stack: Stack, folder: string): Promise<Ex
   streams.out(`${stack.name}: locked by ${lockText(lock, now)}\n`);
   const verdict = await verdictOn(folder, variables, lock, now);
   const id = typeof flags["id"] === "string" ? flags["id"] : undefined;
-  const refusal = refused(call, stack, lock, verdict, { id, freesItself: freesItself(folder) });
+  const refusal = refused(call, stack, lock, verdict, { id, freesItself: freesItself(folder, variables) });
   if (refusal !== undefined || lock.id === undefined) {
     streams.err(`${stack.name}: not freed: ${refusal ?? "its id is not known"}\n`);
     return EXIT.changes;

@@ -30,8 +30,8 @@ export interface ApplyOptions {
   readonly plan: string;
   /** The plan's JSON: what it does, and what of it is never shown. */
   readonly json: unknown;
-  /** How long it waits for the lock: `30s`, `10m`. */
-  readonly lockTimeout: string;
+  /** How long it waits for the lock: `30s`, `10m`; undefined: as TF_CLI_ARGS_apply says, or ten seconds. */
+  readonly lockTimeout?: string | undefined;
   readonly onEvent?: (heard: Heard) => void;
 }
 
@@ -66,7 +66,7 @@ export function applyPlan(folder: string, variables: Variables, options: ApplyOp
     const ended = await ran({
       folder,
       variables: { PGAPPNAME: nameOf(variables), ...variables },
-      args: ["apply", "-json", "-input=false", `-lock-timeout=${options.lockTimeout}`, options.plan],
+      args: ["apply", "-json", "-input=false", ...waiting(options.lockTimeout, variables), options.plan],
       onLine,
       onStart: (pid) => journal.note({ is: "runs", ...ownerOf(pid, variables) }),
       outlivesUs: true,
@@ -110,6 +110,13 @@ function isUnwritten(folder: string): boolean {
   if (!existsSync(file)) return false;
   chmodSync(file, 0o600);
   return true;
+}
+
+/** What is given on the command line would beat what a pipeline says for all its runs. */
+function waiting(time: string | undefined, variables: Variables): string[] {
+  const given = `${variables["TF_CLI_ARGS"] ?? ""} ${variables["TF_CLI_ARGS_apply"] ?? ""}`;
+  if (time === undefined && /-lock(-timeout)?=/.test(given)) return [];
+  return [`-lock-timeout=${time ?? "10s"}`];
 }
 
 /** What PostgreSQL shows of who holds a lock, which has no other name there. At most 63 bytes. */

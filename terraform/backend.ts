@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { jsonOf } from "../live/json";
+import type { Variables } from "../live/settings";
 
 /** Where the state of a stack lies. */
 export interface Backend {
@@ -15,9 +16,10 @@ const initialised = z.object({
 });
 
 /** The backend of a folder that was readied; undefined where none was. */
-export function backendIn(folder: string): Backend | undefined {
+export function backendIn(folder: string, variables: Variables): Backend | undefined {
+  const data = variables["TF_DATA_DIR"] || ".terraform";
   try {
-    const text = readFileSync(join(folder, ".terraform/terraform.tfstate"), "utf8");
+    const text = readFileSync(resolve(folder, data, "terraform.tfstate"), "utf8");
     const parsed = initialised.safeParse(jsonOf(text));
     return parsed.success ? parsed.data.backend : undefined;
   } catch {

@@ -26,7 +26,7 @@ export async function verdictOn(
   lock: Lock,
   now: Date,
 ): Promise<Verdict> {
-  if (freesItself(folder))
+  if (freesItself(folder, variables))
     return { is: "alive", why: "this kind of lock goes with the run that took it, so that run lives" };
   const last = lastRun(folder);
   if (last?.owner && tookIt(last, lock)) return judgedOwner(last, variables, now);
@@ -83,15 +83,18 @@ function judgedHost(folder: string, variables: Variables, { who }: Lock): Verdic
       why: "this is a container, which does not see the other processes of the machine",
     };
   const programs = ["terraform", "tofu", basename(programName(variables))];
-  const suspect = terraformProcesses(programs).find((pid) => mayHold(pid, folder));
+  const suspect = terraformProcesses(programs).find((pid) => mayHold(pid, folder, variables));
   return suspect === undefined
     ? { is: "dead", why: `it was taken on this machine (${host}), where no such process works any more` }
-    : { is: "alive", why: `process ${suspect} on this machine may be it` };
+    : { is: "unknown", why: `process ${suspect} on this machine may be it` };
 }
 
 /** May a process hold the lock of a folder's state? Not if it works in the folder of another state. */
-function mayHold(pid: number, folder: string): boolean {
+function mayHold(pid: number, folder: string, variables: Variables): boolean {
   const where = folderOf(pid);
-  const [theirs, ours] = [where === undefined ? undefined : backendIn(where), backendIn(folder)];
+  const [theirs, ours] = [
+    where === undefined ? undefined : backendIn(where, {}),
+    backendIn(folder, variables),
+  ];
   return !theirs || JSON.stringify(theirs) === JSON.stringify(ours);
 }

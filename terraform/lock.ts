@@ -28,7 +28,7 @@ export async function heldLock(folder: string, variables: Variables): Promise<Lo
 
 /** A lock with who holds it, where Terraform does not say so and the state's server does. */
 export async function whole(folder: string, variables: Variables, lock: Lock): Promise<Lock | undefined> {
-  const backend = backendIn(folder);
+  const backend = backendIn(folder, variables);
   if (backend?.type === "pg") return { ...lock, ...(await pgLock(backend, variables)) };
   if (backend?.type !== "http") return lock;
   try {
@@ -40,13 +40,13 @@ export async function whole(folder: string, variables: Variables, lock: Lock): P
 }
 
 /** Does the lock of a state live only as long as who took it: a process, a connection? */
-export function freesItself(folder: string): boolean {
-  return ["local", "pg"].includes(backendIn(folder)?.type ?? "");
+export function freesItself(folder: string, variables: Variables): boolean {
+  return ["local", "pg"].includes(backendIn(folder, variables)?.type ?? "");
 }
 
 /** Frees the lock of that id; a WorldError where it is another's, or cannot be freed. */
 export async function freeLock(folder: string, variables: Variables, id: string): Promise<void> {
-  const backend = backendIn(folder);
+  const backend = backendIn(folder, variables);
   // Terraform would free whatever lock a server of this kind has.
   if (backend?.type === "http") await freeHttpLock(backend, variables, id);
   else await terraform({ folder, variables, args: ["force-unlock", "-force", "-no-color", id] });
