@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { isSystemError, writeFile } from "../change/write-file";
 import { WorldError } from "../live/world";
 import { inEnvironment } from "../review/assemble";
+import { reviewAsGitlabReport } from "../review/gitlab-report";
 import { reviewAsMarkdown } from "../review/markdown";
 import type { Review } from "../review/model";
+import { reviewAsPage } from "../review/page";
 import { reviewAsText } from "../review/text";
 import { type Call, type Streams, UsageError } from "./verb";
 
@@ -21,7 +23,9 @@ export const PRINTS = {
   text: (review, { colour, width }) =>
     reviewAsText(review, { colour, ...(width === undefined ? {} : { width }) }),
   markdown: (review, _, size) => reviewAsMarkdown(review, size),
+  html: reviewAsPage,
   json: (review) => `${JSON.stringify(review, null, 2)}\n`,
+  gitlab: reviewAsGitlabReport,
 } as const satisfies Record<string, Print>;
 
 export const PRINT_OPTIONS = {
@@ -32,7 +36,8 @@ export const PRINT_OPTIONS = {
 } as const;
 
 export const PRINT_HELP = [
-  `  --format F       ${Object.keys(PRINTS).join(", ")} (default: text)`,
+  `  --format F       ${Object.keys(PRINTS).join(", ")} (default: text);`,
+  "                   gitlab: the counts of a merge request's Terraform widget",
   "  --report F:FILE  the same, into a file; may be repeated; with {environment} in its",
   "                   name one for each",
   "  --budget N       of markdown: at most so many characters (default: 60000)",
