@@ -1,17 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Catalog } from "../catalog/catalog";
-import { type Loaded, load, type Request } from "../catalog/load";
+import { type Loaded, load } from "../catalog/load";
 import { plural } from "../kinds/names";
 import { reviewOfData, type Sides } from "../review/diff";
 import type { Review } from "../review/model";
 import type { Side } from "../review/stories";
 import { changedValues } from "../review/values";
 import { EXIT } from "./exit";
-import { Git } from "./git";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
 import { problemsAsText } from "./problems-text";
-import { atCommit } from "./revision";
+import { atRevision } from "./revision";
 import { settingsTold, toldOf } from "./stories";
 import { argumentsOf } from "./terraform-changes";
 import { type Call, UsageError, type Verb } from "./verb";
@@ -54,30 +51,15 @@ export const diff: Verb = {
 };
 
 /** What the data does otherwise than at a revision. */
-async function diffSince(revision: string, now: Loaded, call: Call): Promise<Review> {
-  const { request, variables, streams } = call;
-  const git = await Git.around(request.root, variables);
-  const commit = await git.commit(revision);
-  if (commit === undefined) throw new UsageError("this repository has no commit to compare with yet");
-  return atCommit(git, await git.forkPoint(commit), (root) => {
-    const was = loadedAt(root, request);
+function diffSince(revision: string, now: Loaded, call: Call): Promise<Review> {
+  return atRevision(revision, call, (was) => {
     const broken = was.problems.filter(({ severity }) => severity === "error").length;
     if (broken > 0) {
       const note = `${revision} has ${plural(broken, "error")}: what is broken there is taken for new`;
-      streams.err(`note: ${note}\n`);
+      call.streams.err(`note: ${note}\n`);
     }
     return reviewBetween(revision, was, now);
   });
-}
-
-/** What the root was: of the chosen environments those that it had. */
-function loadedAt(root: string, request: Request): Loaded {
-  const has = (name: string) => existsSync(join(root, "environments", name));
-  const chosen = request.environments.filter(has);
-  const isNone =
-    !existsSync(join(root, "environments")) || (request.environments.length > 0 && chosen.length === 0);
-  if (isNone) return { catalogs: [], problems: [], files: undefined };
-  return load({ ...request, root, environments: chosen });
 }
 
 /** What two readings of the data do otherwise. */

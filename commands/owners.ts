@@ -18,7 +18,7 @@ export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<stri
     if (kind.provider !== provider) continue;
     for (const entity of catalog.located(kind).values()) {
       for (const { type, name, path } of resourcesOf(kind, entity, catalog)) {
-        const isNode = type === kind.resource && name === entity.address;
+        const isNode = path.length === 0;
         owners.set(`${type}.${name}`, { name: nameOf(entity), place: entity.place(path), isNode });
       }
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { load as readYaml } from "js-yaml";
 import type { Catalog } from "../catalog/catalog";
 import type { Files } from "../catalog/files";
-import { type Loaded, load } from "../catalog/load";
+import type { Loaded } from "../catalog/load";
 import type { Provider } from "../kinds/kind";
 import type { Gate, Review, StackReview } from "../review/model";
 import type { Owner } from "../review/owners";
@@ -12,12 +12,11 @@ import { type PlannedStack, type ReviewedStack, reviewOfPlan, wordMark } from ".
 import { reviewOfEnvironments } from "../review/plans";
 import type { Told } from "../review/stories";
 import { argumentsOf, leavesOfBlocks } from "./arguments";
-import { Git } from "./git";
-import { atCommit } from "./revision";
+import { atRevision } from "./revision";
 import { toldOf, toldOfValue } from "./stories";
 import { argumentsOf as blocksOf } from "./terraform-changes";
 import { valuesOf } from "./value-story";
-import { type Call, UsageError } from "./verb";
+import type { Call } from "./verb";
 
 /** What is known of one stack: its plan, or why there is none. */
 export type StackPlan = { readonly stack: string } & (
@@ -45,7 +44,8 @@ export async function reviewOfPlans(
   plans: readonly StackPlan[],
   { of = "plan", base, look = NOTHING_SEEN }: Asked = {},
 ): Promise<Review> {
-  const reviewed = await withBase(call, base, (was) => reviewedEnvironments(loaded, was, plans));
+  const work = (was: Loaded | undefined) => reviewedEnvironments(loaded, was, plans);
+  const reviewed = base === undefined ? work(undefined) : await atRevision(base, call, work);
   const { root } = call.request;
   const environments = await Promise.all(
     reviewed.map(async ({ catalog, stacks, failed }) => ({
@@ -150,21 +150,4 @@ function documentIn(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Does some work with the data as it was at a revision, if one is named. */
-async function withBase<Result>(
-  { request, variables }: Pick<Call, "request" | "variables">,
-  base: string | undefined,
-  work: (was: Loaded | undefined) => Result,
-): Promise<Result> {
-  if (base === undefined) return work(undefined);
-  const git = await Git.around(request.root, variables);
-  const commit = await git.commit(base);
-  if (commit === undefined) throw new UsageError("this repository has no commit to compare with yet");
-  return atCommit(git, await git.forkPoint(commit), (root) => {
-    const chosen = request.environments.filter((name) => existsSync(join(root, "environments", name)));
-    const isNone = request.environments.length > 0 && chosen.length === 0;
-    return work(isNone ? undefined : load({ ...request, root, environments: chosen }));
-  });
 }

@@ -1,8 +1,10 @@
 /** The data root as it was at a commit, in a folder of its own for as long as it is needed. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Git } from "./git";
+import { type Loaded, load, type Request } from "../catalog/load";
+import { Git } from "./git";
+import { type Call, UsageError } from "./verb";
 
 /** The folders whose files are read. */
 const DATA = ["environments", "entities"];
@@ -10,12 +12,29 @@ const DATA = ["environments", "entities"];
 /** Larger files are refused by whoever reads them. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** Does some work on the data root as a commit has it. The folder goes afterwards, whatever happens. */
-export async function atCommit<Result>(
-  git: Git,
-  commit: string,
-  work: (root: string) => Result,
+/** Does some work with the data as it was at a revision: at the last commit that both have in common. */
+export async function atRevision<Result>(
+  revision: string,
+  { request, variables }: Pick<Call, "request" | "variables">,
+  work: (was: Loaded) => Result,
 ): Promise<Result> {
+  const git = await Git.around(request.root, variables);
+  const commit = await git.commit(revision);
+  if (commit === undefined) throw new UsageError("this repository has no commit to compare with yet");
+  return atCommit(git, await git.forkPoint(commit), (root) => work(loadedAt(root, request)));
+}
+
+/** What the root was: of the chosen environments those that it had. */
+function loadedAt(root: string, request: Request): Loaded {
+  const chosen = request.environments.filter((name) => existsSync(join(root, "environments", name)));
+  const isNone = request.environments.length > 0 && chosen.length === 0;
+  if (isNone || !existsSync(join(root, "environments")))
+    return { catalogs: [], problems: [], files: undefined };
+  return load({ ...request, root, environments: chosen });
+}
+
+/** Does some work on the data root as a commit has it. The folder goes afterwards, whatever happens. */
+async function atCommit<Result>(git: Git, commit: string, work: (root: string) => Result): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "cloud-entities-"));
   try {
     const entries = (await git.entries(commit, DATA)).filter(({ path }) => isSafe(path));
