@@ -1,9 +1,9 @@
 /** `validate --changed REV`: what changed files touch, in real git repositories. */
-import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../commands/main";
+import { Repository } from "./repository";
 
 const environment = (name: string, layers: string, state = `state/${name}/{stack}.tfstate`) =>
   `environment: {name: ${name}, layers: [${layers}], state: {backend: local, path: "${state}"}, openstack: {}, kubernetes: {}}\n`;
@@ -32,44 +32,6 @@ const SITE: Readonly<Record<string, string>> = {
 
 // Each test runs git a dozen times, which takes as long as it takes.
 jest.setTimeout(120_000);
-
-const AUTHOR = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-
-/** A repository with one commit that is tagged `base`, the data root in one of its folders. */
-class Repository {
-  readonly top = mkdtempSync(join(tmpdir(), "cloud-entities-git-"));
-  readonly root: string;
-
-  constructor(below = "") {
-    this.root = join(this.top, below);
-    this.git("init", "-q", "-b", "main");
-    for (const [file, text] of Object.entries(SITE)) this.write(file, text);
-    this.commit();
-    this.git("tag", "base");
-  }
-
-  git(...args: string[]): void {
-    execFileSync("git", ["-C", this.top, ...AUTHOR, ...args], { stdio: "pipe" });
-  }
-
-  write(file: string, text: string): void {
-    mkdirSync(dirname(join(this.root, file)), { recursive: true });
-    writeFileSync(join(this.root, file), text);
-  }
-
-  remove(file: string): void {
-    rmSync(join(this.root, file), { recursive: true });
-  }
-
-  commit(): void {
-    this.git("add", "-A");
-    this.git("commit", "-q", "-m", "change");
-  }
-
-  gone(): void {
-    rmSync(this.top, { recursive: true });
-  }
-}
 
 async function validate(root: string, revision: string, more: string[] = [], variables = {}) {
   let [out, err] = ["", ""];
@@ -102,7 +64,7 @@ async function seen(root: string, revision = "base"): Promise<{ read: string[]; 
 
 function withRepository(use: (repository: Repository) => Promise<void>, below?: string) {
   return async () => {
-    const repository = new Repository(below);
+    const repository = new Repository(SITE, below);
     try {
       await use(repository);
     } finally {
