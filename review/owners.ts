@@ -102,8 +102,10 @@ export class Owners {
     );
     const isDomain = before["is_domain"] === true;
     const kind = kinds.length > 1 ? kinds.find((one) => (one.name === "domain") === isDomain) : kinds[0];
-    const key = kind && keyOf(kind, before, names);
-    if (!kind || key === undefined) return undefined;
+    if (!kind) return undefined;
+    // Where nothing hangs on the key, the name of the object will do. A protected entity must be named right.
+    const key = keyOf(kind, before, names) ?? (kind.protected ? undefined : name);
+    if (key === undefined) return undefined;
     // A derived object may be of the same type: a restapi_object is a mapping only if it is called so.
     if (type === "restapi_object" && baseName(kind, key) !== name) return undefined;
     return { kind: kind.name, key, isNode: true, isProtected: kind.protected ?? false };

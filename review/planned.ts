@@ -190,7 +190,7 @@ class Reviewing {
     const node = some.find((one) => one.owner.isNode && one.object.deposed === undefined);
     const owner = (node ?? some.find((one) => one.owner.of) ?? some[0])?.owner ?? NOBODY;
     const { kind, key, isProtected, of } = owner;
-    const is = IS[node?.object.does ?? "update"] ?? "changed";
+    const is = isOf(node?.object);
     const values = this.valuesOf(some, is, of);
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
     const place = (of ?? owner.in)?.entity.place([]);
@@ -401,6 +401,12 @@ function isSame(seen: Seen, value: Json): boolean {
 /** The key in `project einfra_cz/courses`. */
 function keyIn(name: string): string {
   return name.slice(name.indexOf(" ") + 1);
+}
+
+/** What happens to an entity, by its own object. What is taken over and changed at once is taken over first. */
+function isOf(object: ObjectChange | undefined): EntityChange["is"] {
+  if (!object) return "changed";
+  return object.imports && object.does === "update" ? "imported" : IS[object.does];
 }
 
 function isLoss(does: Does): boolean {

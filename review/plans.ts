@@ -9,6 +9,7 @@ import { withoutIgnored } from "./ignored";
 import type { EntityChange, Gate, Review, StackReview } from "./model";
 import type { ReviewedStack } from "./planned";
 import { underTheirCauses } from "./touched";
+import { isDestructive } from "./words";
 
 /** One environment and what was planned of it. */
 export interface PlannedEnvironment {
@@ -56,6 +57,17 @@ function stacksOf({ stacks, failed }: PlannedEnvironment): StackReview[] {
   return [...stacks.map(({ stack }) => stack), ...failed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Losses of what no entity is known of: whoever made it, nobody here can say what is lost with it. */
+function strangers(catalog: Catalog, changes: readonly EntityChange[]): Gate[] {
+  const { name } = catalog.environment;
+  const lost = changes.filter((change) => change.kind === "terraform" && isDestructive(change));
+  return lost.map(({ key }) => ({
+    ...{ code: "unknown", environment: name, place: wholeFile(`environments/${name}/environment.yaml`) },
+    message: `${key} would be destroyed, and nobody knows which entity it was`,
+    help: `name a revision that had its file (--base REV); if it is not ours, take it out of the state: terraform state rm ${key}`,
+  }));
+}
+
 function allGates({ catalog, stacks, hasRemovalsFile, gates }: PlannedEnvironment): Gate[] {
   const changes = stacks.flatMap((stack) => stack.changes.map(({ change }): EntityChange => change));
   const { name } = catalog.environment;
@@ -70,6 +82,7 @@ function allGates({ catalog, stacks, hasRemovalsFile, gates }: PlannedEnvironmen
   );
   return [
     ...unknown,
+    ...strangers(catalog, changes),
     ...gatesOf(catalog, changes, hasRemovalsFile),
     ...dueGates(catalog, hasRemovalsFile),
     ...gates,
