@@ -1,6 +1,6 @@
 // What `diff` and `plan` say of a change beforehand is what becomes of the cloud, object by object, and nothing else.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
@@ -50,10 +50,79 @@ test("what a review says is what happens", async (t) => {
         : [diff, plan];
       assert.deepEqual([predicted.gates, review.gates], [[], []]);
       assert.deepEqual(wordsOf(review).sort(), [...change.says].sort());
-      assert.deepEqual(differencesOf(objectsOf(predicted), objectsOf(review)), change.otherwise?.objects ?? {});
+      assert.deepEqual(
+        differencesOf(objectsOf(predicted), objectsOf(review)),
+        change.otherwise?.objects ?? {},
+      );
       await deployedAs(review, states, before, change);
       site.commit(change.title);
     });
+  await phase(t, "a project that still holds a network does not go", async () => {
+    const states = site.states();
+    const { id } = states.get("rv openstack_identity_project_v3.rv_lab_holds");
+    const path = "/networks";
+    const body = { network: { name: "rv-by-hand", project_id: id } };
+    const { network } = await cloud.call("POST", "network", path, body);
+    await site.change({ remove: ["rv/openstack/projects-quotas-acls/rv-lab/holds.yaml"] });
+    const { gates } = await site.plan("rv-openstack");
+    assert.deepEqual(gates.map(gateOf), ["removal project rv-lab/holds", "in-use project rv-lab/holds"]);
+    site.acknowledge(gates.filter(({ add }) => add));
+    const left = await site.plan("rv-openstack");
+    assert.deepEqual(
+      left.gates.map(({ message }) => message),
+      ["the project rv-lab/holds still holds 1 network (rv-by-hand)"],
+    );
+    const stopped = await site.deploy();
+    assert.deepEqual([stopped.status, stopped.stdout], [4, ""]);
+    assert.match(stopped.stderr, /still holds 1 network \(rv-by-hand\)/);
+    assert.deepEqual(site.states(), states);
+    await cloud.call("DELETE", "network", `/networks/${network.id}`);
+    const before = await cloudView(cloud, kubernetes);
+    // Whoever reviewed saw a refusal: what is free to go now is to be reviewed again.
+    assert.equal((await site.deploy()).status, 4);
+    await deployedAs(await site.plan("rv-openstack"), states, before);
+    site.commit("holds");
+  });
+
+  const courses = "rv/openstack/projects-quotas-acls/rv-lab/courses.yaml";
+
+  await phase(t, "the data moves after the plan: only what was reviewed is applied", async () => {
+    const [states, before] = [site.states(), await cloudView(cloud, kubernetes)];
+    site.patch(courses, { quota: { cores: 16 } });
+    const review = await site.plan("rv-openstack");
+    site.commit("reviewed");
+    site.patch("rv/openstack/projects-quotas-acls/rv-lab/new.yaml", { quota: { cores: 64 } });
+    site.commit("not reviewed");
+    await deployedAs(review, states, before);
+  });
+
+  await phase(t, "the plan is not there any more: nothing is applied", async () => {
+    const states = site.states();
+    rmSync(join(site.output, "stacks/rv-openstack/plan"), { force: true });
+    const { status, stdout, stderr } = await site.deploy("rv-openstack");
+    assert.deepEqual([status, stdout], [4, ""]);
+    const said = stderr.split("\n").map((line) => line.trim());
+    assert.ok(said.includes("not reviewed, would happen now:"), stderr);
+    assert.ok(said.includes("~ change project rv-lab/new (rv)"), stderr);
+    assert.deepEqual(site.states(), states);
+  });
+
+  await phase(t, "the cloud is changed by hand after the plan: nothing is applied", async () => {
+    const states = site.states();
+    await site.plan("rv-openstack");
+    rmSync(join(site.output, "stacks/rv-openstack/plan"), { force: true });
+    const { id } = states.get("rv openstack_networking_network_v2.rv_labs");
+    await cloud.call("PUT", "network", `/networks/${id}`, { network: { description: "by hand" } });
+    const { status, stdout, stderr } = await site.deploy("rv-openstack");
+    assert.deepEqual([status, stdout], [4, ""]);
+    assert.match(stderr, /not reviewed, would happen now:\n\s+~ change network rv-laboratories \(rv\)/);
+    assert.deepEqual(site.states(), states);
+    const drift = await site.review("drift", "rv-openstack", "--output", site.output);
+    assert.deepEqual(wordsOf({ changes: drift.drift }), ["~ network rv-laboratories"]);
+    const before = await cloudView(cloud, kubernetes);
+    await deployedAs(await site.plan("rv-openstack"), states, before);
+  });
+
   await phase(t, "nothing is left to do", async () => {
     assert.deepEqual((await site.plan()).changes, []);
   });
