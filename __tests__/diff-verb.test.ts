@@ -6,9 +6,9 @@ import { Repository } from "./repository";
 
 const SITE = {
   "environments/a/environment.yaml":
-    "environment: {name: a, layers: [shared], state: {backend: local, path: 'state/a'}, openstack: {unmanaged: {domains: [Default]}}}\n",
+    "environment: {name: a, layers: [shared], state: {backend: local, path: 'state/{stack}'}, openstack: {unmanaged: {domains: [Default]}}}\n",
   "environments/b/environment.yaml":
-    "environment: {name: b, layers: [shared], state: {backend: local, path: 'state/b'}, openstack: {unmanaged: {domains: [Default]}}}\n",
+    "environment: {name: b, layers: [shared], state: {backend: local, path: 'state/{stack}'}, openstack: {unmanaged: {domains: [Default]}}}\n",
   "environments/a/openstack/domains/one.yaml": "domain: {name: one}\n",
   "entities/shared/openstack/roles/r.yaml": "role: {name: r, description: old}\n",
 };
@@ -54,6 +54,28 @@ describe("diff", () => {
     expect((await diff(site.root, "--base", "base", "--exit-code")).code).toBe(4);
     const one = await diff(site.root, "--base", "base", "--environment", "b", "--format", "json");
     expect(JSON.parse(one.out)).toMatchObject({ of: "diff", base: "base", environments: [{ name: "b" }] });
+  });
+
+  test("it has the charts of the base, so that only what changed is told", async () => {
+    site.write("charts/c/Chart.yaml", "name: c\nversion: 1.0.0\n");
+    site.write(
+      "environments/a/environment.yaml",
+      `${SITE["environments/a/environment.yaml"].slice(0, -2)}, kubernetes: {}}\n`,
+    );
+    const folder = "environments/a/kubernetes";
+    site.write(
+      `${folder}/helm-repositories/local.yaml`,
+      "helm-repository: {name: local, type: path, url: charts}\n",
+    );
+    site.write(
+      `${folder}/helm-releases/kube-system/r.yaml`,
+      "helm-release: {name: r, namespace: kube-system, repository: local, chart: c, version: 1.0.0}\n",
+    );
+    site.commit();
+    site.write("environments/a/openstack/domains/one.yaml", "domain: {name: one, enabled: false}\n");
+    const { code, out, err } = await diff(site.root, "--base", "HEAD", "--format", "json");
+    expect([code, err]).toEqual([0, ""]);
+    expect(JSON.parse(out).counts).toMatchObject({ update: 1, create: 0, replace: 0, destroy: 0 });
   });
 
   test("what is refused ends with 4, and the proposed line lets it pass once somebody fills it in", async () => {

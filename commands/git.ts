@@ -99,9 +99,9 @@ export class Git {
     return entries.some((entry) => entry.startsWith("120000 "));
   }
 
-  /** The files of a commit in these folders, by their paths below the folder. */
-  async entries(commit: string, folders: readonly string[]): Promise<readonly TreeEntry[]> {
-    const lines = await this.paths("ls-tree", "-r", "-l", "-z", commit, "--", ...folders);
+  /** The files of a commit, by their paths below the folder. */
+  async entries(commit: string): Promise<readonly TreeEntry[]> {
+    const lines = await this.paths("ls-tree", "-r", "-l", "-z", commit);
     return lines.flatMap((line) => {
       const [, mode = "", object = "", size = "", path = ""] =
         /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];

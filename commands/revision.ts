@@ -6,8 +6,8 @@ import { type Loaded, load, type Request } from "../catalog/load";
 import { Git } from "./git";
 import { type Call, UsageError } from "./verb";
 
-/** The folders whose files are read. */
-const DATA = ["environments", "entities"];
+/** The files that are read: those of these folders, and what a vendored chart says of itself, wherever it lies. */
+const READ = /^(environments|entities)\/|(^|\/)Chart\.yaml$/;
 
 /** Larger files are refused by whoever reads them. */
 const LARGEST = 4 * 1024 * 1024;
@@ -37,7 +37,7 @@ function loadedAt(root: string, request: Request): Loaded {
 async function atCommit<Result>(git: Git, commit: string, work: (root: string) => Result): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "cloud-entities-"));
   try {
-    const entries = (await git.entries(commit, DATA)).filter(({ path }) => isSafe(path));
+    const entries = (await git.entries(commit)).filter(({ path }) => READ.test(path) && isSafe(path));
     const files = entries.filter(({ mode, size }) => /^(100|120)/.test(mode) && size <= LARGEST);
     const contents = await git.contents(files.map(({ object }) => object));
     for (const [index, { path, mode }] of files.entries()) {
