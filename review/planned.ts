@@ -1,50 +1,17 @@
 /** A plan of Terraform in, what it does out: entity by entity. */
-import type { Catalog } from "../catalog/catalog";
-import type { Provider } from "../kinds/kind";
 import { withAccess } from "./access";
 import type { Compared } from "./compare";
-import { type Digested, digestOf } from "./digest";
-import { type Difference, differencesIn, secretsIn, textsIn } from "./marked";
-import type {
-  Does,
-  EntityChange,
-  EntityName,
-  Json,
-  ObjectChange,
-  Seen,
-  StackReview,
-  ValueChange,
-} from "./model";
+import { digestOf } from "./digest";
+import { textsIn } from "./marked";
+import type { Does, EntityChange, EntityName, ObjectChange, StackReview, ValueChange } from "./model";
 import { type Owner, Owners } from "./owners";
-import { type PlanJson, type PlannedJson, planOf, unclear } from "./plan-json";
+import { type PlanJson, planOf, unclear } from "./plan-json";
+import { PlanReading, pathText, type Read, secretsOf } from "./plan-reading";
+import { isSame, keyIn, type PlannedStack, PlanWords } from "./plan-words";
 import { withoutSecrets } from "./secrets";
 import type { Told } from "./stories";
 import { sortOf } from "./touched";
 import { changedValues } from "./values";
-
-/** What carries a value of an entity: its address and argument, as `words` has them for a key. */
-export function wordMark(address: string, argument: string): string {
-  return `${address} ${argument}`;
-}
-
-/** One stack, its plan, and who knows what its arguments are called. */
-export interface PlannedStack {
-  readonly name: string;
-  readonly provider: Provider;
-  readonly catalog: Catalog;
-  /** The data that was there before: it knows what is removed. */
-  readonly base?: Catalog | undefined;
-  /** What `terraform show -json` says. */
-  readonly plan: unknown;
-  /** Does the configuration write the argument of that name? */
-  isWritten(address: string, argument: string): boolean;
-  /** What an entity's values are called, by `wordMark`. */
-  words(owner: NonNullable<Owner["of"]>): ReadonlyMap<string, Told>;
-  /** Every value of an entity. */
-  told(owner: NonNullable<Owner["of"]>): readonly Told[];
-  /** Reads a document that an argument holds as text. */
-  document(text: string): unknown;
-}
 
 /** What one stack's plan does. */
 export interface ReviewedStack {
@@ -66,34 +33,26 @@ export function reviewOfPlan(input: PlannedStack): ReviewedStack {
   return new Reviewing(input, plan).run();
 }
 
-/** One change of a plan, read. */
-interface Read extends Digested {
-  readonly json: PlannedJson;
-  readonly owner: Owner;
-}
-
 class Reviewing {
   private readonly owners: Owners;
-  /** What ids mean, in words. */
-  private readonly names = new Map<string, string>();
-  private readonly unclear: string[];
-  private readonly words = new Map<string, ReadonlyMap<string, Told>>();
+  private readonly words: PlanWords;
+  private readonly reading: PlanReading;
 
   constructor(
     private readonly input: PlannedStack,
     private readonly plan: PlanJson,
   ) {
     this.owners = new Owners(input.catalog, input.provider, input.base);
-    this.unclear = [...unclear(plan)];
-    this.learnNames();
-    this.owners.guess([...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])], this.names);
+    this.words = new PlanWords(input, this.owners, plan);
+    this.owners.guess([...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])], this.words.names);
+    this.reading = new PlanReading(input, this.owners, this.words);
   }
 
   run(): ReviewedStack {
     const { name } = this.input;
-    const changes = (this.plan.resource_changes ?? []).flatMap((json) => this.read(json));
-    const drift = (this.plan.resource_drift ?? []).flatMap((json) => this.read(json)).filter(isNoMove);
-    const secrets = this.secrets();
+    const changes = (this.plan.resource_changes ?? []).flatMap((json) => this.reading.read(json));
+    const drift = (this.plan.resource_drift ?? []).flatMap((json) => this.reading.read(json));
+    const secrets = secretsOf(this.plan);
     const stack: StackReview = {
       name,
       is: this.plan.errored === true ? "failed" : changes.length === 0 ? "unchanged" : "changed",
@@ -109,71 +68,19 @@ class Reviewing {
     return {
       stack,
       changes: told(changes),
-      drift: told(drift.filter((one) => isLoss(one.object.does) || this.differs(one).length > 0)),
-      unclear: this.unclear,
+      drift: told(drift.filter((one) => this.isDrift(one))),
+      unclear: [...unclear(this.plan), ...this.reading.unclear],
       ids: new Map(ids),
     };
   }
 
-  private read(json: PlannedJson): Read[] {
-    const does = this.doesOf(json);
-    if (does === undefined || json.mode !== "managed") return [];
-    const { change, address, type } = json;
-    const both = {
-      ...{ before: change.before, after: change.after, unknown: change.after_unknown },
-      ...{ secretBefore: change.before_sensitive, secretAfter: change.after_sensitive },
-    };
-    const open = (path: Difference["path"], text: string) => this.documentAt(type, path, text);
-    const all = does === "destroy" || does === "forget" ? [] : differencesIn(both, open);
-    const differences = all.filter(({ path }) => !isEcho(type, path));
-    const forced = (change.replace_paths ?? []).map((path) => this.wordFor(json, path));
-    const owner = this.owners.of(json);
-    const to = owner.of?.resource.to;
-    const anew = does === "replace" && to ? { why: `${to.kind} ${to.key} is made anew` } : undefined;
-    const object: ObjectChange = {
-      address,
-      ...(owner.isNode ? { entity: true as const } : {}),
-      does,
-      ...(REASONS[json.action_reason ?? ""] ? { why: REASONS[json.action_reason ?? ""] } : {}),
-      ...(anew ?? {}),
-      ...(does === "replace" && !anew && forced.length > 0 ? { forcedBy: [...new Set(forced)].sort() } : {}),
-      ...(json.previous_address && json.previous_address !== address
-        ? { movedFrom: json.previous_address }
-        : {}),
-      ...(change.importing ? { imports: true as const } : {}),
-      ...(json.deposed === undefined ? {} : { deposed: true as const }),
-    };
-    return [{ json, owner, object, differences, importId: change.importing?.id }];
-  }
-
-  private doesOf({
-    address,
-    previous_address,
-    change: { actions, importing },
-  }: PlannedJson): Does | undefined {
-    const does = DOES[actions.join()];
-    if (does === undefined) {
-      this.unclear.push(`what \`${actions.join(", ")}\` does to ${address} is not known here`);
-      // The worst that it may be.
-      return "destroy";
-    }
-    if (does !== "no-op") return does === "read" ? undefined : does;
-    if (importing) return "import";
-    return previous_address !== undefined && previous_address !== address ? "move" : undefined;
-  }
-
-  /** The values of arguments, as texts hold them: Helm's values, bodies of REST. */
-  private documentAt(type: string, path: Difference["path"], text: string): unknown {
-    if (type === "helm_release" && path[0] === "values" && path.length === 2)
-      return this.input.document(text);
-    if (type === "restapi_object" && path[0] === "data" && path.length === 1)
-      return this.input.document(text);
-    return undefined;
-  }
-
-  /** Arguments that files write: what a service computes by itself is nobody's drift. */
-  private differs({ json, differences }: Read): readonly Difference[] {
-    return differences.filter(({ path }) => this.input.isWritten(json.address, String(path[0])));
+  /** What a service computes by itself is nobody's drift: only what files write counts, and what is gone. */
+  private isDrift({ json, object, differences }: Read): boolean {
+    if (object.does === "move") return false;
+    return (
+      isLoss(object.does) ||
+      differences.some(({ path }) => this.input.isWritten(json.address, String(path[0])))
+    );
   }
 
   private entities(all: readonly Read[]): Compared[] {
@@ -242,41 +149,26 @@ class Reviewing {
   /** What an object that is new to an entity stands for: an entry of its lists. */
   private comes({ json, owner, object }: Read): ValueChange[] {
     if (object.does === "import" && owner.isNode) return [];
-    const told = this.entriesOf(owner, json.address);
-    if (told.length > 0)
-      return told.map(({ path, value, place, by }) => ({
-        ...{ path, object: json.address, items: { added: [value], removed: [] } },
-        ...(place ? { place } : {}),
-        ...(by ? { by } : {}),
-      }));
-    return [];
+    return this.words.entriesOf(owner, json.address).map((told) => ({
+      ...itemOf(told, json.address),
+      items: { added: [told.value], removed: [] },
+    }));
   }
 
   private goes({ json, owner }: Read): ValueChange[] {
-    const told = this.entriesOf(owner, json.address);
+    const told = this.words.entriesOf(owner, json.address);
     if (told.length > 0)
-      return told.map(({ path, value, place, by }) => ({
-        ...{ path, object: json.address, items: { added: [], removed: [value] } },
-        ...(place ? { place } : {}),
-        ...(by ? { by } : {}),
+      return told.map((one) => ({
+        ...itemOf(one, json.address),
+        items: { added: [], removed: [one.value] },
       }));
-    const named = [...textsIn(json.change.before)].flatMap((text) => this.names.get(text) ?? []);
+    if (owner.isNode) return [];
+    // No file says any more what it stood for: the ids in it do.
+    const named = [...textsIn(json.change.before)].flatMap((text) => this.words.names.get(text) ?? []);
     const others = [...new Set(named)].filter((name) => name !== `${owner.kind} ${owner.key}`);
     const removed = others.length > 0 ? [others.map(keyIn).join(", ")] : [json.name];
-    if (owner.isNode) return [];
-    const like = this.owners.like(json.address);
-    const [entry] = like?.of ? this.entriesOf(like, `${json.type}.${like.of.resource.name}`) : [];
-    const path = entry?.path ?? sortOf(json.address);
+    const path = this.words.listOf(json.address) ?? sortOf(json.address);
     return [{ path, object: json.address, items: { added: [], removed } }];
-  }
-
-  /** The entries of an entity's lists that an object carries. */
-  private entriesOf({ of }: Owner, address: string): readonly Told[] {
-    if (!of) return [];
-    const found = [...this.wordsOf(of)].filter(
-      ([mark, told]) => mark.startsWith(`${address} `) && told.isItem,
-    );
-    return [...new Map(found.map(([, told]) => [JSON.stringify([told.path, told.value]), told])).values()];
   }
 
   private changesOf(one: Read): ValueChange[] {
@@ -291,14 +183,14 @@ class Reviewing {
       if (!this.input.isWritten(json.address, first) && !isForced) return [];
       if (isUnknown && !isForced && object.does === "replace") return [];
       const argument = pathText(json.type, path);
-      const told = this.wordOf(one.owner, json.address, argument);
+      const told = this.words.wordOf(one.owner, json.address, argument);
       // Only the id is another: what it means has the same name and is made anew.
-      if (isUnknown && told && before && isSame(this.named(before), told.value)) return [];
+      if (isUnknown && told && before && isSame(this.words.named(before), told.value)) return [];
       return [
         {
           ...{ path: told?.path ?? argument, argument, object: json.address },
-          ...(before ? { before: this.named(before) } : {}),
-          ...(after ? { after: this.named(isUnknown && told ? { value: told.value } : after) } : {}),
+          ...(before ? { before: this.words.named(before) } : {}),
+          ...(after ? { after: this.words.named(isUnknown && told ? { value: told.value } : after) } : {}),
           ...(items ? { items } : {}),
           ...(told?.unit ? { unit: told.unit } : {}),
           ...(told?.place ? { place: told.place } : {}),
@@ -308,69 +200,12 @@ class Reviewing {
       ];
     });
   }
-
-  private wordFor(json: PlannedJson, path: Difference["path"]): string {
-    const argument = pathText(json.type, path);
-    return this.wordOf(this.owners.of(json), json.address, argument)?.path ?? argument;
-  }
-
-  private wordOf({ of }: Owner, address: string, argument: string): Told | undefined {
-    return of && this.wordsOf(of).get(wordMark(address, argument));
-  }
-
-  private wordsOf(of: NonNullable<Owner["of"]>): ReadonlyMap<string, Told> {
-    const mark = JSON.stringify([of.kind.name, of.entity.key]);
-    const known = this.words.get(mark) ?? this.input.words(of);
-    this.words.set(mark, known);
-    return known;
-  }
-
-  /** An id as the name of what it means. */
-  private named(seen: Seen): Seen {
-    const name = "value" in seen && typeof seen.value === "string" ? this.names.get(seen.value) : undefined;
-    return name === undefined ? seen : { value: keyIn(name) };
-  }
-
-  private learnNames(): void {
-    const resources = this.plan.prior_state?.values?.root_module?.resources ?? [];
-    for (const { address, values } of resources) {
-      const id = values?.["id"];
-      if (typeof id !== "string" || id.length < 8) continue;
-      const owner = this.owners.of({ address: address.replace(/^data\./, "") });
-      const name = values?.["name"];
-      if (owner.kind !== "terraform" && owner.isNode) this.names.set(id, `${owner.kind} ${owner.key}`);
-      else if (typeof name === "string")
-        this.names.set(id, `${sortOf(address.replace(/^data\./, ""))} ${name}`);
-    }
-  }
-
-  /** Every text that must not be seen, wherever it stands. */
-  private secrets(): readonly string[] {
-    const changes = [...(this.plan.resource_changes ?? []), ...(this.plan.resource_drift ?? [])];
-    const marked = changes.flatMap(({ change }) => [
-      ...secretsIn(change.before, change.before_sensitive),
-      ...secretsIn(change.after, change.after_sensitive),
-    ]);
-    const sensitive = this.plan.configuration?.root_module?.variables ?? {};
-    const variables = Object.entries(this.plan.variables ?? {}).flatMap(([name, { value }]) =>
-      sensitive[name]?.sensitive === true ? [...textsIn(value)] : [],
-    );
-    return [...new Set([...marked, ...variables])];
-  }
 }
 
-/** What a plan's actions do. */
-const DOES: Readonly<Record<string, Does | "no-op">> = {
-  "no-op": "no-op",
-  create: "create",
-  read: "read",
-  update: "update",
-  delete: "destroy",
-  "delete,create": "replace",
-  "create,delete": "replace",
-  forget: "forget",
-  "create,forget": "forget",
-};
+/** What is known of an entry of a list that an object carries. */
+function itemOf({ path, place, by }: Told, object: string): Omit<ValueChange, "items"> {
+  return { path, object, ...(place ? { place } : {}), ...(by ? { by } : {}) };
+}
 
 const IS: Readonly<Record<Does, EntityChange["is"]>> = {
   create: "added",
@@ -383,25 +218,7 @@ const IS: Readonly<Record<Does, EntityChange["is"]>> = {
   read: "changed",
 };
 
-/** Terraform's reasons that say more than what is shown anyway. */
-const REASONS: Readonly<Record<string, string>> = {
-  replace_because_tainted: "the apply that made it did not finish",
-  replace_by_request: "somebody asked for its replacement",
-  replace_by_triggers: "what it depends on is made anew",
-  delete_because_no_resource_config: "no file makes it any more",
-  delete_because_no_move_target: "no file makes it any more",
-};
-
 const NOBODY: Owner = { kind: "terraform", key: "", isNode: true, isProtected: false };
-
-function isSame(seen: Seen, value: Json): boolean {
-  return "value" in seen && JSON.stringify(seen.value) === JSON.stringify(value);
-}
-
-/** The key in `project einfra_cz/courses`. */
-function keyIn(name: string): string {
-  return name.slice(name.indexOf(" ") + 1);
-}
 
 /** What happens to an entity, by its own object. What is taken over and changed at once is taken over first. */
 function isOf(object: ObjectChange | undefined): EntityChange["is"] {
@@ -413,32 +230,8 @@ function isLoss(does: Does): boolean {
   return does === "destroy" || does === "replace";
 }
 
-function isNoMove({ object }: Read): boolean {
-  return object.does !== "move";
-}
-
 function isBeing(grants: object | undefined): boolean {
   return Object.values(grants ?? {}).includes("being");
-}
-
-/** Copies of other arguments, secret ones in clear among them, and answers of servers. */
-function isEcho(type: string, [first]: Difference["path"]): boolean {
-  if (type === "helm_release") return first === "metadata" || first === "manifest";
-  return type === "restapi_object" && first !== "data" && first !== "path" && first !== "id_attribute";
-}
-
-/** An argument's path as `explain` shows it: `external_fixed_ip[0].ip_address`, `values[0]: replicas.api`. */
-function pathText(type: string, path: Difference["path"]): string {
-  const depth =
-    type === "helm_release" && path[0] === "values" ? 2 : type === "restapi_object" ? 1 : path.length;
-  const outer = plainPath(path.slice(0, depth));
-  return path.length > depth ? `${outer}: ${plainPath(path.slice(depth))}` : outer;
-}
-
-function plainPath(path: Difference["path"]): string {
-  return path
-    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index > 0 ? "." : ""}${step}`))
-    .join("");
 }
 
 /** Items of one list that several objects carry are one change. */

@@ -1,0 +1,103 @@
+/** What the arguments of a plan are called in the files. */
+import type { Catalog } from "../catalog/catalog";
+import type { Provider } from "../kinds/kind";
+import type { Json, Seen } from "./model";
+import type { Owner, Owners } from "./owners";
+import type { PlanJson } from "./plan-json";
+import type { Told } from "./stories";
+import { sortOf } from "./touched";
+
+/** What carries a value of an entity: its address and argument, as `words` has them for a key. */
+export function wordMark(address: string, argument: string): string {
+  return `${address} ${argument}`;
+}
+
+/** One stack, its plan, and who knows what its arguments are called. */
+export interface PlannedStack {
+  readonly name: string;
+  readonly provider: Provider;
+  readonly catalog: Catalog;
+  /** The data that was there before: it knows what is removed. */
+  readonly base?: Catalog | undefined;
+  /** What `terraform show -json` says. */
+  readonly plan: unknown;
+  /** Does the configuration write the argument of that name? */
+  isWritten(address: string, argument: string): boolean;
+  /** What an entity's values are called, by `wordMark`. */
+  words(owner: NonNullable<Owner["of"]>): ReadonlyMap<string, Told>;
+  /** Every value of an entity. */
+  told(owner: NonNullable<Owner["of"]>): readonly Told[];
+  /** Reads a document that an argument holds as text. */
+  document(text: string): unknown;
+}
+
+/** The words of one plan. */
+export class PlanWords {
+  /** What ids mean, such as `project einfra_cz/courses`. */
+  readonly names = new Map<string, string>();
+  private readonly words = new Map<string, ReadonlyMap<string, Told>>();
+
+  constructor(
+    private readonly input: PlannedStack,
+    private readonly owners: Owners,
+    { prior_state }: PlanJson,
+  ) {
+    for (const { address, values } of prior_state?.values?.root_module?.resources ?? []) {
+      const id = values?.["id"];
+      if (typeof id !== "string" || id.length < SHORTEST_ID) continue;
+      const object = address.replace(/^data\./, "");
+      const owner = owners.of({ address: object });
+      const name = values?.["name"];
+      if (owner.kind !== "terraform" && owner.isNode) this.names.set(id, `${owner.kind} ${owner.key}`);
+      else if (typeof name === "string") this.names.set(id, `${sortOf(object)} ${name}`);
+    }
+  }
+
+  /** The value that an argument carries. */
+  wordOf({ of }: Owner, address: string, argument: string): Told | undefined {
+    return of && this.wordsOf(of).get(wordMark(address, argument));
+  }
+
+  /** The entries of an entity's lists that an object carries. */
+  entriesOf({ of }: Owner, address: string): readonly Told[] {
+    if (!of) return [];
+    const found = [...this.wordsOf(of)].filter(
+      ([mark, told]) => mark.startsWith(`${address} `) && told.isItem,
+    );
+    return [...new Map(found.map(([, told]) => [JSON.stringify([told.path, told.value]), told])).values()];
+  }
+
+  /** What the list is called whose entries such objects stand for. */
+  listOf(address: string): string | undefined {
+    const like = this.owners.like(address);
+    if (!like?.of) return undefined;
+    const { type, name } = like.of.resource;
+    return this.entriesOf(like, `${type}.${name}`)[0]?.path;
+  }
+
+  /** An id as the name of what it means. */
+  named(seen: Seen): Seen {
+    const name = "value" in seen && typeof seen.value === "string" ? this.names.get(seen.value) : undefined;
+    return name === undefined ? seen : { value: keyIn(name) };
+  }
+
+  private wordsOf(of: NonNullable<Owner["of"]>): ReadonlyMap<string, Told> {
+    const mark = JSON.stringify([of.kind.name, of.entity.key]);
+    const known = this.words.get(mark) ?? this.input.words(of);
+    this.words.set(mark, known);
+    return known;
+  }
+}
+
+/** Shorter ids are numbers, which may be anything else too. */
+const SHORTEST_ID = 8;
+
+/** The key in `project einfra_cz/courses`. */
+export function keyIn(name: string): string {
+  return name.slice(name.indexOf(" ") + 1);
+}
+
+/** Is what is seen that value? */
+export function isSame(seen: Seen, value: Json): boolean {
+  return "value" in seen && JSON.stringify(seen.value) === JSON.stringify(value);
+}
