@@ -22,6 +22,9 @@ const PORTS = {
   "http-state": 7080,
 };
 
+/** Ports near them that `fetch` refuses to ask (fetch.spec.whatwg.org, "bad port"). */
+const REFUSED = [5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080];
+
 /** What can be set, for the help. */
 export const VARIABLES = [
   ["E2E_CLOUD_DIR", "where the cloud keeps everything (a folder in TMPDIR)"],
@@ -39,6 +42,11 @@ export const VARIABLES = [
 export function settingOf(variables = process.env) {
   const { uid } = userInfo();
   const offset = number(variables, "E2E_CLOUD_OFFSET", 0, 40_000);
+  const refused = Object.values(PORTS).find((port) => REFUSED.includes(port + offset));
+  if (refused !== undefined)
+    throw new Error(
+      `E2E_CLOUD_OFFSET is ${offset}: that makes a port ${refused + offset}, which fetch refuses`,
+    );
   const folder = resolve(
     variables.E2E_CLOUD_DIR || join(tmpdir(), `cloud-entities-cloud-${uid}${offset ? `-${offset}` : ""}`),
   );
