@@ -22,17 +22,31 @@ export function toldOfValue(asked: Asked, value: Value): Told | undefined {
   if (value.value === undefined || (isContainer(value.value) && Object.keys(value.value).length === 0))
     return undefined;
   const secret = secretOf(value);
+  const shown = secret === undefined ? plain(value.value) : `secret ${secret}`;
+  // Who gave it is asked of the few values that changed, out of a hundred thousand.
+  let known: Pick<Told, "unit" | "place" | "by"> | undefined;
+  const about = () => {
+    known ??= aboutValue(asked, value);
+    return known;
+  };
+  return {
+    ...{ path, value: shown, isItem: list >= 0 },
+    get unit() {
+      return about().unit;
+    },
+    get place() {
+      return about().place;
+    },
+    get by() {
+      return about().by;
+    },
+  };
+}
+
+function aboutValue(asked: Asked, value: Value): Pick<Told, "unit" | "place" | "by"> {
   const { unit, given } = storyOf(asked, value);
   const teller = given.find(counts);
-  const shown = secret === undefined ? plain(value.value) : `secret ${secret}`;
-  return {
-    path,
-    value: shown,
-    isItem: list >= 0,
-    unit,
-    place: teller?.place,
-    by: teller && giverOf(teller, asked),
-  };
+  return { unit, place: teller?.place, by: teller && giverOf(teller, asked) };
 }
 
 /** The other entity that gives a value; the environment itself, where its own file does. */

@@ -86,9 +86,10 @@ function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Com
   const fields = anew.fields.get(mark) ?? [];
   const isReplaced = anew.replaced.has(mark);
   const { objects, relates } = objectsOf(both, { kind, before, after }, isReplaced, anew, fields);
-  const isSame = objects.length === 0 && textOf(before) === textOf(after) && before.key === after.key;
-  if (isSame) return [];
-  const values = changedValues(both[0].told(kind, before), both[1].told(kind, after)).map((value) =>
+  const isSame = textOf(before) === textOf(after) && before.key === after.key;
+  if (isSame && objects.length === 0) return [];
+  const told = isSame ? [] : changedValues(both[0].told(kind, before), both[1].told(kind, after));
+  const values = told.map((value) =>
     withAccess(kind, fields.includes(fieldOf(value.path)) ? { ...value, forces: true } : value),
   );
   if (values.length === 0 && objects.length === 0) return [];
