@@ -20,10 +20,10 @@ const VERBS = {
   diff: () => (require("./diff") as typeof import("./diff")).diff,
   plan: () => (require("./plan") as typeof import("./plan")).plan,
   review: () => (require("./review") as typeof import("./review")).review,
-  drift: () => (require("./drift") as typeof import("./drift")).drift,
-  adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
   deploy: () => (require("./deploy") as typeof import("./deploy")).deploy,
+  drift: () => (require("./drift") as typeof import("./drift")).drift,
   unlock: () => (require("./unlock") as typeof import("./unlock")).unlock,
+  adopt: () => (require("./adopt") as typeof import("./adopt")).adopt,
 } satisfies Readonly<Record<string, () => Verb>>;
 
 const COMMON = {
