@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { chartRepository } from "./charts.mjs";
 import { phase } from "./lifecycle.mjs";
 import { stateServer } from "./parts/http-state/server.mjs";
+import { login as kubernetesLogin } from "./parts/kubernetes/api.mjs";
 import { login } from "./parts/openstack/api.mjs";
 import { Site } from "./site.mjs";
 import { stateOn } from "./sites.mjs";
@@ -51,8 +52,9 @@ test("H1, T2: no secret is in what is printed and written", async (t) => {
     logins: [`${CHARTS.user}:${CHARTS.password}`],
   });
   const server = await listening(t, stateServer({ folder: join(folder, "states"), token: STATE.password }));
-  const gossip = await listening(t, createServer(echoed));
-  const site = siteIn(folder, repository, server);
+  const gossip = await listening(t, createServer());
+  gossip.gossips = true;
+  const site = siteIn(folder, repository, server.address);
   const project = cloud.project;
   const { user } = await cloud.call("POST", "identity", "/users", {
     user: { name: ADMIN.name, password: ADMIN.password, domain_id: "default" },
@@ -134,7 +136,7 @@ test("H1, T2: no secret is in what is printed and written", async (t) => {
       "helm-release": { values: { kept: "changed" } },
     });
     const text = await said(0, ["plan", ...output, ...reports("changed")], CHANGED);
-    assert.match(text, /password +\(secret\) → \(secret\)/);
+    assert.match(text, /password\.secret +\(secret\) → \(secret\)/);
     await said(0, ["deploy", ...output], CHANGED);
   });
 
@@ -154,37 +156,48 @@ test("H1, T2: no secret is in what is printed and written", async (t) => {
   });
 
   await phase(t, "a login that does not work", async () => {
+    // What is not in the state is looked for in the cloud.
+    site.write({
+      "openstack/groups/Default/secret-group.yaml": { group: { name: "secret-group", domain: "Default" } },
+    });
     for (const verb of ["plan", "drift", "adopt"])
       await said(3, [verb, "secrets-openstack", ...output], { ...CHANGED, OS_PASSWORD: ADMIN.other });
     const { OS_USERNAME: _, OS_PASSWORD: __, ...rest } = variables;
     assert.ok(rest.TF_HTTP_PASSWORD);
     const token = { OS_USERNAME: "", OS_PASSWORD: "", OS_TOKEN: "canary-token", OS_AUTH_TYPE: "v3token" };
     await said(3, ["plan", "secrets-openstack", ...output], { ...CHANGED, ...token });
+    site.patch("openstack/groups/Default/secret-group.yaml", null);
   });
 
-  await phase(t, "a state server that does not work, or says what it hears", async () => {
-    const keys = {
-      AWS_ACCESS_KEY_ID: "canary-id",
-      AWS_SECRET_ACCESS_KEY: "canary-key",
-      AWS_SESSION_TOKEN: "canary-session",
-    };
-    process.env.E2E_S3_ENDPOINT ??= gossip;
+  await phase(t, "a state server that says what it hears", async () => {
+    site.patch("openstack/users/Default/secret-user.yaml", { user: { description: "Again" } });
+    await said(0, ["plan", "secrets-openstack", ...output], CHANGED);
+    server.gossips = true;
+    for (const verb of ["deploy", "unlock", "plan", "drift", "adopt"])
+      assert.match(await said(3, [verb, "secrets-openstack", ...output], CHANGED), /HTTP/);
+    server.gossips = false;
+  });
+
+  await phase(t, "backends that cannot be reached, or say what they hear", async () => {
+    const [id, secret, session] = ["not-secret", "canary-key", "canary-session"];
+    const keys = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: session };
+    const { state } = site.read("environment.yaml").environment;
     const backends = [
-      ["http", gossip, {}],
       ["http", "http://127.0.0.1:1", {}],
-      ["s3", gossip, keys],
+      ["s3", gossip.address, keys],
       ["pg", "", { PG_CONN_STR: "postgres://terraform:canary-pg@127.0.0.1:1/terraform?sslmode=disable" }],
       ["pg", "", { PG_CONN_STR: "host=127.0.0.1 port=1 user=terraform password=canary-pg sslmode=disable" }],
       ["pg", "", { PG_CONN_STR: "postgres://terraform:canary-pg@127.0.0.1:x/terraform" }],
     ];
-    for (const [backend, address, more] of backends) {
+    for (const [index, [backend, address, more]] of backends.entries()) {
       site.patch("environment.yaml", { environment: { state: null } });
       site.patch("environment.yaml", { environment: { state: stateAt(backend, address, folder) } });
-      for (const verb of backend === "http" ? ["plan", "unlock", "deploy", "drift", "adopt"] : ["plan"])
-        await said([3, 4], [verb, "secrets-openstack", ...output], { ...CHANGED, ...more });
+      const elsewhere = ["--output", join(folder, `out-${index}`)];
+      for (const verb of ["plan", "adopt"])
+        await said(3, [verb, "secrets-openstack", ...elsewhere], { ...CHANGED, ...more });
     }
     site.patch("environment.yaml", { environment: { state: null } });
-    site.patch("environment.yaml", { environment: { state: stateAt("http", server, folder) } });
+    site.patch("environment.yaml", { environment: { state } });
   });
 
   await phase(t, "everything goes, and says nothing either", async () => {
@@ -252,22 +265,29 @@ function stateAt(backend, address, folder) {
   };
 }
 
-/** Starts a server on a free port, until the test ends. */
+/** Starts a server on a free port, until the test ends. While it `gossips` it refuses, and says what it was sent. */
 async function listening(t, server) {
+  const answers = server.listeners("request");
+  const found = { gossips: false, address: "" };
+  server.removeAllListeners("request");
+  server.on("request", (...both) => {
+    for (const answer of found.gossips ? [echo] : answers) answer(...both);
+  });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   t.after(() => {
     server.close();
     server.closeAllConnections();
   });
-  return `http://127.0.0.1:${server.address().port}`;
+  found.address = `http://127.0.0.1:${server.address().port}`;
+  return found;
 }
 
-/** Refuses, and says what it was sent. */
-function echoed(request, response) {
-  const { authorization = "" } = request.headers;
+function echo({ headers }, response) {
+  const { authorization = "" } = headers;
   const opened = Buffer.from(authorization.replace(/^Basic /, ""), "base64").toString();
-  response.statusCode = 403;
-  response.end(`not for ${opened}, who sent ${authorization} and ${JSON.stringify(request.headers)}`);
+  const said = `not for ${opened}, who sent ${authorization} and ${JSON.stringify(headers)}`;
+  response.statusCode = 400;
+  response.end(`<Error><Code>Refused</Code><Message>${said.replace(/[^ -~]|[<>&]/g, "?")}</Message></Error>`);
 }
 
 /** The tokens that a plan's data sources have read. */
@@ -291,8 +311,14 @@ function filesOf(folder) {
     .map((file) => [file, readFileSync(file, "latin1")]);
 }
 
+/** Takes away what a test that failed leaves behind. */
 async function gone(cloud) {
   const { users } = await cloud.get("identity", "/users");
   for (const { id, name } of users)
     if (name.startsWith("secret-")) await cloud.call("DELETE", "identity", `/users/${id}`);
+  await cloud.call("DELETE", "identity", "/OS-FEDERATION/mappings/secret", undefined, { ok: [204, 404] });
+  const kubernetes = kubernetesLogin();
+  const names = "/api/v1/namespaces/secret-names";
+  if ((await kubernetes.code("kubernetes", names)) === 200)
+    await kubernetes.call("DELETE", "kubernetes", names);
 }

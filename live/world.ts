@@ -15,9 +15,25 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);
 }
 
-/** The values of variables whose names say that they are secrets. */
+/** A password within an address, `postgres://user:password@host`, or within settings, `user=u password=p`. */
+const WITHIN = /:\/\/[^\s/@:]*:([^\s/@]+)@|\bpassword\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s']\S*))/gi;
+
+/** The values of variables whose names say that they are secrets, and the passwords within others. */
 export function secretsIn(variables: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(variables).flatMap(([name, value]) =>
-    value !== undefined && SECRET_NAME.test(name) ? [value] : [],
-  );
+  return Object.entries(variables).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const within = [...value.matchAll(WITHIN)].flatMap(([, inAddress, quoted, plain]) =>
+      inAddress === undefined ? [quoted ?? plain ?? ""] : [inAddress, decoded(inAddress)],
+    );
+    return SECRET_NAME.test(name) ? [value, ...within] : within;
+  });
+}
+
+/** An address may spell a character by its number: `%40`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
