@@ -20,7 +20,7 @@ const ROUNDS = [
     ["openstack-sites", "demo"],
     ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "page", "parts", "strings", "validate"],
   ],
-  [["openstack-lifecycles"], ["faults", "traps", "ancestor"]],
+  [["openstack-lifecycles"], ["faults", "traps", "ancestor", "pipelines"]],
 ];
 
 /** Tests that need no cloud. */

@@ -18,10 +18,10 @@ fi
 
 # How large a comment may be there, and where all of the review stands.
 if [ "${GITLAB_CI:-}" = true ]; then
-  budget=999900
+  budget=999000
   link=$CI_JOB_URL/artifacts/file/$reports/page.html
 elif [ "${GITHUB_ACTIONS:-}" = true ]; then
-  budget=65436
+  budget=65000
   link=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID#artifacts
 else
   budget=60000
