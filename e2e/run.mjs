@@ -20,7 +20,7 @@ const ROUNDS = [
     ["openstack-sites", "demo"],
     ["kubernetes-lifecycles", "kubernetes-sites", "cdktf", "deploy", "page", "parts", "strings", "validate"],
   ],
-  [["openstack-lifecycles"], ["faults", "traps", "ancestor", "review", "secrets"]],
+  [["openstack-lifecycles"], ["faults", "traps", "ancestor", "review", "secrets", "pipelines"]],
 ];
 
 /** Tests that need no cloud. */
