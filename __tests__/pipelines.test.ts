@@ -116,6 +116,29 @@ describe("GitLab", () => {
   });
 });
 
+test("a deploy is one at a time, and never broken off", () => {
+  const deploy = /^cloud-entities:deploy:\n(?: .*\n|\n)+/m.exec(read("pipelines/gitlab-ci.yml"))?.[0];
+  expect(deploy).toMatch(/^ {2}interruptible: false$/m);
+  expect(deploy).toMatch(/^ {2}resource_group: /m);
+  const workflow = read("pipelines/github-actions.yml");
+  expect(workflow).toMatch(/concurrency:\n +group: cloud-entities-deploy-.*\n +cancel-in-progress: false\n/);
+});
+
+test("rights are given by job, the least", () => {
+  const workflow = read("pipelines/github-actions.yml");
+  expect(workflow).toMatch(/^permissions: \{\}$/m);
+  const rights = [...workflow.matchAll(/^ {2}([\w-]+):\n(?: {4}.*\n)*? {4}permissions:\n((?: {6}.*\n)+)/gm)];
+  expect(rights.map(([, job, lines = ""]) => [job, lines.trim().split(/\n\s*/).join(", ")])).toEqual([
+    ["validate", "contents: read"],
+    ["diff", "contents: read"],
+    ["plan", "contents: read"],
+    ["comment", "contents: read, pull-requests: write"],
+    ["deploy", "contents: read, pull-requests: read"],
+    ["drift", "contents: read"],
+    ["drift-issue", "contents: read, issues: write"],
+  ]);
+});
+
 describe("GitHub", () => {
   const files = ["pipelines/github-actions.yml", "pipelines/github-caller.yml"];
 
@@ -489,6 +512,20 @@ describe("credentials", () => {
       GITHUB_ACTIONS: "true",
     });
     expect(stdout).toBe("::add-mask::one\n::add-mask::two%25\n");
+  });
+
+  test("the command hears a signal, once, and ends in its own time", async () => {
+    const command = "trap 'echo heard; exit 5' TERM; echo ready; while :; do sleep 0.05; done";
+    const child = spawn(process.execPath, [script, "sh", "-c", command], {
+      env: { PATH: process.env["PATH"] },
+    });
+    let out = "";
+    child.stdout.on("data", (text) => {
+      if (out === "") child.kill("SIGTERM");
+      out += text;
+    });
+    expect(await new Promise((done) => child.once("close", done))).toBe(5);
+    expect(out).toBe("ready\nheard\n");
   });
 
   test("what is wrong with them is told without them", () => {

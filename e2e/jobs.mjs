@@ -285,8 +285,3 @@ function evaluated(text, context) {
   if (at !== tokens.length) throw new Error(`more than an expression: ${text}`);
   return value;
 }
-
-/** Writes a secret as the workflow takes it. */
-export function credentials(variables) {
-  return JSON.stringify({ variables });
-}

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { dump } from "js-yaml";
 import { startForges } from "./forges.mjs";
-import { cloned, credentials, git, githubWorkflow, gitlabPipeline } from "./jobs.mjs";
+import { cloned, git, githubWorkflow, gitlabPipeline } from "./jobs.mjs";
 import { login } from "./parts/openstack/api.mjs";
 import { stateOn } from "./sites.mjs";
 import { home, scratch, temporaryFolder } from "./terraform.mjs";
@@ -19,20 +19,46 @@ const TOKEN = `glpat-${RUN}-of-the-bot`;
 const READ_TOKEN = `glpat-${RUN}-that-reads`;
 
 /** The login of the cloud, as variables of a project. */
-const LOGIN = Object.entries(process.env).filter(([name]) => name.startsWith("OS_"));
-/** What nobody may read but the job that it is for. */
-const SECRETS = [process.env.OS_PASSWORD, TOKEN, READ_TOKEN];
+const LOGIN = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("OS_")));
 
 let cloud;
+/** Another login, which may only read: an application credential, as variables. */
+let reader;
+/** What nobody may read but the job that it is for. */
+let SECRETS;
 const made = [];
+
 before(async () => {
   cloud = await login();
+  const services = ["identity", "compute", "network", "volumev3"];
+  const { application_credential: credential } = await cloud.call("POST", "identity", credentialsHome(), {
+    application_credential: {
+      name: SITE,
+      roles: [{ name: "admin" }],
+      access_rules: services.map((service) => ({ service, method: "GET", path: "/**" })),
+    },
+  });
+  reader = {
+    OS_AUTH_TYPE: "v3applicationcredential",
+    OS_AUTH_URL: LOGIN.OS_AUTH_URL,
+    OS_REGION_NAME: LOGIN.OS_REGION_NAME,
+    OS_APPLICATION_CREDENTIAL_ID: credential.id,
+    OS_APPLICATION_CREDENTIAL_SECRET: credential.secret,
+  };
+  SECRETS = [LOGIN.OS_PASSWORD, credential.secret, TOKEN, READ_TOKEN];
 });
+
+function credentialsHome() {
+  return `/users/${cloud.user}/application_credentials`;
+}
+
 after(async () => {
   // Whatever a test that failed left behind.
   for (const { id, name } of await flavors()) {
     if (name.includes(RUN)) await cloud.call("DELETE", "compute", `/flavors/${id}`);
   }
+  if (reader)
+    await cloud.call("DELETE", "identity", `${credentialsHome()}/${reader.OS_APPLICATION_CREDENTIAL_ID}`);
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -163,12 +189,14 @@ class GitLabRepository extends Repository {
 
   /** The project's variables, each for the jobs of an environment; those of the deploy are protected. */
   get secrets() {
-    const both = LOGIN.flatMap(([name, value]) => [
-      { name, value, scope: "plan/*" },
-      { name, value, scope: "deploy/*", isProtected: true },
-    ]);
     return [
-      ...both,
+      ...Object.entries(reader).map(([name, value]) => ({ name, value, scope: "plan/*" })),
+      ...Object.entries(LOGIN).map(([name, value]) => ({
+        name,
+        value,
+        scope: "deploy/*",
+        isProtected: true,
+      })),
       { name: "CLOUD_ENTITIES_FORGE_TOKEN", value: TOKEN, scope: "comment/*" },
       { name: "CLOUD_ENTITIES_FORGE_TOKEN", value: READ_TOKEN, scope: "deploy/*", isProtected: true },
       { name: "CLOUD_ENTITIES_FORGE_USER", value: "project_42_bot", scope: "deploy/*", isProtected: true },
@@ -323,7 +351,7 @@ test("GitLab: the pipelines of a site's data", async (t) => {
     const first = await site.review(request);
     assert.deepEqual(codes(first), { validate: 0, diff: 0, plan: 0, comment: 0 });
     assertHas(first.get("validate"), []);
-    assertHas(first.get("plan"), [process.env.OS_PASSWORD]);
+    assertHas(first.get("plan"), [reader.OS_APPLICATION_CREDENTIAL_SECRET]);
     assertHas(first.get("comment"), [TOKEN]);
     assertNoSecrets(first, request);
     const [{ id, body }] = ours(request);
@@ -355,7 +383,7 @@ test("GitLab: the pipelines of a site's data", async (t) => {
     const results = await site.main();
     assert.deepEqual(codes(results), { validate: 0, deploy: 0 });
     assertHas(results.get("validate"), []);
-    assertHas(results.get("deploy"), [process.env.OS_PASSWORD, READ_TOKEN]);
+    assertHas(results.get("deploy"), [LOGIN.OS_PASSWORD, READ_TOKEN]);
     assertNoSecrets(results);
     assert.match(results.get("deploy").said, /applied, 1 object/);
     assert.deepEqual((await flavorsOf(site)).sort(), ["first", "second"]);
@@ -433,7 +461,7 @@ test("GitLab: the pipelines of a site's data", async (t) => {
       await cloud.call("POST", "compute", specs, { extra_specs: { "quota:cpu_shares": "7" } });
       const results = await site.main("schedule");
       assert.deepEqual(codes(results), { drift: 4, "drift-issue": 0 });
-      assertHas(results.get("drift"), [process.env.OS_PASSWORD]);
+      assertHas(results.get("drift"), [reader.OS_APPLICATION_CREDENTIAL_SECRET]);
       assert.ok(existsSync(join(results.get("drift").folder, `reports/drift-${SITE}.md`)));
       const { issues } = site.world.projects[42];
       assert.deepEqual(
@@ -451,6 +479,44 @@ test("GitLab: the pipelines of a site's data", async (t) => {
   );
 });
 
+test("the login of the plan may read, and write nothing but in Keystone", async () => {
+  const { id, secret } = {
+    id: reader.OS_APPLICATION_CREDENTIAL_ID,
+    secret: reader.OS_APPLICATION_CREDENTIAL_SECRET,
+  };
+  const auth = { identity: { methods: ["application_credential"], application_credential: { id, secret } } };
+  const answer = await fetch(`${LOGIN.OS_AUTH_URL}/auth/tokens`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ auth }),
+  });
+  const { token } = await answer.json();
+  const headers = {
+    "x-auth-token": answer.headers.get("x-subject-token"),
+    "content-type": "application/json",
+    "openstack-identity-access-rules": "1",
+  };
+  const addressOf = (type) =>
+    token.catalog.find((one) => one.type === type).endpoints.find((one) => one.interface === "public").url;
+  const tries = [
+    ["compute", "/flavors", { flavor: { name: `${SITE}-no`, ram: 1, vcpus: 1, disk: 1 } }],
+    ["network", "/v2.0/networks", { network: { name: `${SITE}-no` } }],
+    ["volumev3", "/types", { volume_type: { name: `${SITE}-no` } }],
+  ];
+  for (const [type, path, body] of tries) {
+    const url = `${addressOf(type).replace(/\/$/, "")}${path}`;
+    assert.equal((await fetch(url, { headers })).status, 200, `GET ${type}`);
+    const { status } = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.equal(status, 401, `POST ${type}`);
+  }
+  // Keystone hands out the rules and does not keep them itself: docs/pipelines.md says what to do.
+  const url = `${LOGIN.OS_AUTH_URL}/roles`;
+  const role = { name: `${SITE}-yes` };
+  const written = await fetch(url, { method: "POST", headers, body: JSON.stringify({ role }) });
+  assert.equal(written.status, 201);
+  await cloud.call("DELETE", "identity", `/roles/${(await written.json()).role.id}`);
+});
+
 test("GitHub: the reusable workflow", async (t) => {
   const site = new Repository(t, "gh");
   site.requests = [];
@@ -461,7 +527,7 @@ test("GitHub: the reusable workflow", async (t) => {
   });
   const { base, close } = await startForges(site.world);
   t.after(close);
-  const credentialsOfCloud = { CLOUD_ENTITIES_CREDENTIALS: credentials(Object.fromEntries(LOGIN)) };
+  const secretOf = (variables) => ({ CLOUD_ENTITIES_CREDENTIALS: JSON.stringify({ variables }) });
 
   const run = ({ commit, event, ref, github = {}, inputs = {}, isFork = false }) =>
     githubWorkflow({
@@ -470,7 +536,7 @@ test("GitHub: the reusable workflow", async (t) => {
       workflow: join(home, "pipelines/github-actions.yml"),
       folder: join(site.folder, `run-${++site.runs}`),
       inputs: { home, ...inputs },
-      secrets: isFork ? {} : { "cloud-plan": credentialsOfCloud, "cloud-deploy": credentialsOfCloud },
+      secrets: isFork ? {} : { "cloud-plan": secretOf(reader), "cloud-deploy": secretOf(LOGIN) },
       github: {
         event_name: event,
         repository: "cloud/data",
@@ -533,7 +599,7 @@ test("GitHub: the reusable workflow", async (t) => {
     assertHas(first.get("comment"), [TOKEN]);
     // GitHub is told what to hide; but for that, no secret is printed.
     const { said } = first.get("plan");
-    assert.ok(said.includes(`::add-mask::${process.env.OS_PASSWORD}`));
+    assert.ok(said.includes(`::add-mask::${reader.OS_APPLICATION_CREDENTIAL_SECRET}`));
     first.get("plan").said = said.replace(/^::add-mask::.*$/gm, "");
     assertNoSecrets(first, request);
     const [{ id }] = ours(request);

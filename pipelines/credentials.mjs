@@ -58,8 +58,16 @@ function masks(text) {
 function ended([command, ...args], env) {
   if (command === undefined) throw new Failure("node pipelines/credentials.mjs COMMAND…: which command?", 2);
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { stdio: "inherit", env, detached: true });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+    let child;
+    let early;
+    // Before the command begins: a signal in between would end this program alone.
+    for (const signal of ["SIGINT", "SIGTERM"])
+      process.on(signal, () => {
+        if (child) child.kill(signal);
+        else early = signal;
+      });
+    child = spawn(command, args, { stdio: "inherit", env, detached: true });
+    if (early) child.kill(early);
     child.once("error", () => failed(new Failure(`there is no program ${command}`, 3)));
     child.once("close", (code) => done(code ?? 3));
   });
