@@ -60,7 +60,10 @@ function stacksOf({ stacks, failed }: PlannedEnvironment): StackReview[] {
 /** Losses of what no entity is known of: whoever made it, nobody here can say what is lost with it. */
 function strangers(catalog: Catalog, changes: readonly EntityChange[]): Gate[] {
   const { name } = catalog.environment;
-  const lost = changes.filter((change) => change.kind === "terraform" && isDestructive(change));
+  const lost = changes.filter(
+    // Terraform's own data is nothing outside its state.
+    (change) => change.kind === "terraform" && isDestructive(change) && !/^terraform_data\./.test(change.key),
+  );
   return lost.map(({ key }) => ({
     ...{ code: "unknown", environment: name, place: wholeFile(`environments/${name}/environment.yaml`) },
     message: `${key} would be destroyed, and nobody knows which entity it was`,
