@@ -84,7 +84,9 @@ export class Owners {
     const [type = "", name = ""] = address.split(".");
     const kinds = this.having.get(type);
     // What may be an entity that must be acknowledged is not taken for a part of another one.
-    const isOwn = this.catalog.kinds.some(({ resource, protected: one }) => one === true && resource === type);
+    const isOwn = this.catalog.kinds.some(
+      ({ resource, protected: one }) => one === true && resource === type,
+    );
     if (kinds === undefined && isOwn) return undefined;
     const nodes = [...this.known, ...this.guessed].filter(
       ([, one]) => one.isNode && kinds?.has(one.kind) !== false,
