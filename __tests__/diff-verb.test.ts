@@ -93,6 +93,20 @@ describe("diff", () => {
     expect(await diff(site.root, "--base", "base")).toMatchObject({ code: 0 });
   });
 
+  test.each([
+    ["removals: []\n", "its entries as lines, in place of its brackets"],
+    ["# Nothing yet.\nremovals:\n  - {kind: domain, key: x, who: A, why: b, until: 2027-01-01}\n", undefined],
+  ])("what is proposed fits to %j", async (text, hint) => {
+    site.write("environments/a/removals.yaml", text);
+    site.remove("environments/a/openstack/domains/one.yaml");
+    const { out } = await diff(site.root, "--base", "base", "--format", "json");
+    const [gate] = JSON.parse(out).gates;
+    if (hint) expect(gate.help).toContain(hint);
+    const filled = gate.add.lines.replace("YOUR NAME", "Ann").replace("THE REASON", "merged into two");
+    site.write(gate.add.file, `${hint ? "" : text}${filled}\n`);
+    expect(await diff(site.root, "--base", "base")).toMatchObject({ code: 0 });
+  });
+
   test("what the other branch did meanwhile is not told", async () => {
     site.git("checkout", "-q", "-b", "mine");
     site.write(ROLE, "role: {name: r, description: mine}\n");

@@ -8,6 +8,7 @@ import { changedValues } from "../review/values";
 import { EXIT } from "./exit";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
 import { problemsAsText } from "./problems-text";
+import { removalsFileOf } from "./removals-file";
 import { atRevision } from "./revision";
 import { settingsTold, toldOf } from "./stories";
 import { argumentsOf } from "./terraform-changes";
@@ -68,8 +69,7 @@ export function reviewBetween(base: string, was: Loaded, now: Loaded): Review {
   const sides = [...new Set(names)].sort().map((name): Sides => {
     const [before, after] = [sideOf(was, name), sideOf(now, name)];
     const settings = before && after ? changedSettings(before.catalog, after.catalog) : [];
-    const files = now.files?.list(`environments/${name}`) ?? [];
-    return { before, after, settings, hasRemovalsFile: files.some((file) => file.name === "removals.yaml") };
+    return { before, after, settings, removalsFile: removalsFileOf(now.files, name) };
   });
   return reviewOfData(base, sides);
 }

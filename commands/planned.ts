@@ -1,6 +1,4 @@
 /** Plans of stacks as one review: who owns what, what arguments are called, what was there before. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { load as readYaml } from "js-yaml";
 import type { Catalog } from "../catalog/catalog";
 import type { Files } from "../catalog/files";
@@ -13,6 +11,7 @@ import { type ReviewedStack, reviewOfPlan } from "../review/planned";
 import { reviewOfEnvironments } from "../review/plans";
 import type { Told } from "../review/stories";
 import { argumentsOf, leavesOfBlocks } from "./arguments";
+import { removalsFileOf } from "./removals-file";
 import { atRevision } from "./revision";
 import { toldOf, toldOfValue } from "./stories";
 import { argumentsOf as blocksOf } from "./terraform-changes";
@@ -47,11 +46,10 @@ export async function reviewOfPlans(
 ): Promise<Review> {
   const work = (was: Loaded | undefined) => reviewedEnvironments(loaded, was, plans);
   const reviewed = base === undefined ? work(undefined) : await atRevision(base, call, work);
-  const { root } = call.request;
   const environments = await Promise.all(
     reviewed.map(async ({ catalog, stacks, failed }) => ({
       ...{ catalog, stacks, failed, gates: await look(catalog, stacks) },
-      hasRemovalsFile: existsSync(join(root, "environments", catalog.environment.name, "removals.yaml")),
+      removalsFile: removalsFileOf(loaded.files, catalog.environment.name),
     })),
   );
   return reviewOfEnvironments(environments, { of, base });

@@ -5,7 +5,7 @@ import { plural } from "../kinds/names";
 import { assembled } from "./assemble";
 import { type Compared, compared } from "./compare";
 import { folded } from "./fold";
-import { gatesOf } from "./gates";
+import { gatesOf, type RemovalsFile } from "./gates";
 import type { EntityChange, Review, StackReview, ValueChange } from "./model";
 import type { Side } from "./stories";
 import { underTheirCauses } from "./touched";
@@ -16,7 +16,7 @@ export interface Sides {
   readonly after?: Side | undefined;
   /** What `environment.yaml` says otherwise. */
   readonly settings: readonly ValueChange[];
-  readonly hasRemovalsFile: boolean;
+  readonly removalsFile: RemovalsFile;
 }
 
 export function reviewOfData(base: string, sides: readonly Sides[]): Review {
@@ -36,9 +36,9 @@ export function reviewOfData(base: string, sides: readonly Sides[]): Review {
       stacks: one.after ? stacksOf(one.after.catalog, own) : [],
     })),
     changes,
-    gates: judged.flatMap(({ one: { after, hasRemovalsFile }, own }) => {
+    gates: judged.flatMap(({ one: { after, removalsFile }, own }) => {
       const some = own.map(({ change }) => change);
-      return after ? gatesOf(after.catalog, some, hasRemovalsFile) : [];
+      return after ? gatesOf(after.catalog, some, removalsFile) : [];
     }),
   });
 }

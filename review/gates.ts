@@ -9,11 +9,14 @@ import { nameText } from "./words";
 /** How long an acknowledgement should hold, in days: long enough for a review, short enough not to be forgotten. */
 const HOLDS = 30;
 
+/** How `removals.yaml` is written: not at all, as `[…]`, or an entry a line, below which others can be added. */
+export type RemovalsFile = "none" | "in brackets" | "in lines";
+
 /** What is refused of an environment's changes, before they are folded. */
 export function gatesOf(
   catalog: Catalog,
   changes: readonly EntityChange[],
-  hasRemovalsFile: boolean,
+  removalsFile: RemovalsFile,
 ): Gate[] {
   const removals = changes.filter(({ is }) => is === "removed").filter(destroys);
   const replacements = changes.filter(({ is }) => is === "replaced");
@@ -21,14 +24,14 @@ export function gatesOf(
   return [
     ...[...removals, ...replacements]
       .filter((change) => change.protected && !catalog.isRemovalAcknowledged(change.kind, change.key))
-      .map((change) => unacknowledged(catalog, change, hasRemovalsFile)),
+      .map((change) => unacknowledged(catalog, change, removalsFile)),
     ...tooMany(catalog, "removals", removals, lifecycle["max-removals"]),
     ...tooMany(catalog, "replacements", replacements, lifecycle["max-replacements"]),
   ];
 }
 
 /** Projects and others whose day has come: they go once somebody says so. */
-export function dueGates(catalog: Catalog, hasRemovalsFile: boolean): Gate[] {
+export function dueGates(catalog: Catalog, removalsFile: RemovalsFile): Gate[] {
   const due = catalog.kinds.flatMap((kind) =>
     [...catalog.located(kind).values()]
       .filter(({ metadata }) => kind.isDue?.(metadata, catalog.asOf) === true)
@@ -41,8 +44,8 @@ export function dueGates(catalog: Catalog, hasRemovalsFile: boolean): Gate[] {
   return due.map(({ kind, key, place }) => ({
     ...{ code: "removal-date", environment: catalog.environment.name, entity: { kind, key }, place },
     message: `the removal-date of the ${kind} ${key} is past`,
-    help: "acknowledge its removal, or give it a later removal-date",
-    add: linesFor(catalog, { kind, key }, hasRemovalsFile),
+    help: `acknowledge its removal in removals.yaml${placeIn(removalsFile)}, or give it a later removal-date`,
+    add: linesFor(catalog, { kind, key }, removalsFile),
   }));
 }
 
@@ -50,7 +53,7 @@ function destroys({ objects }: EntityChange): boolean {
   return objects.some(({ does }) => does === "destroy");
 }
 
-function unacknowledged(catalog: Catalog, change: EntityChange, hasRemovalsFile: boolean): Gate {
+function unacknowledged(catalog: Catalog, change: EntityChange, removalsFile: RemovalsFile): Gate {
   const { kind, key, is, place } = change;
   const how = is === "removed" ? "is removed" : "is destroyed and made anew";
   const cure = is === "removed" ? "put its file back" : "take back what forces it";
@@ -58,18 +61,23 @@ function unacknowledged(catalog: Catalog, change: EntityChange, hasRemovalsFile:
     ...{ code: "removal", environment: catalog.environment.name, entity: { kind, key } },
     place: place ?? wholeFile(environmentFile(catalog)),
     message: `the ${nameText(change)} ${how}, and nobody acknowledged that`,
-    help: `acknowledge it in removals.yaml, or ${cure}`,
-    add: linesFor(catalog, change, hasRemovalsFile),
+    help: `acknowledge it in removals.yaml${placeIn(removalsFile)}, or ${cure}`,
+    add: linesFor(catalog, change, removalsFile),
   };
+}
+
+/** Lines cannot be added to a list in brackets. */
+function placeIn(removalsFile: RemovalsFile): string {
+  return removalsFile === "in brackets" ? " (its entries as lines, in place of its brackets)" : "";
 }
 
 function linesFor(
   catalog: Catalog,
   { kind, key }: Pick<EntityChange, "kind" | "key">,
-  hasRemovalsFile: boolean,
+  removalsFile: RemovalsFile,
 ): NonNullable<Gate["add"]> {
   const until = dayAfter(catalog.asOf, HOLDS);
-  const head = hasRemovalsFile ? "" : "removals:\n";
+  const head = removalsFile === "in lines" ? "" : "removals:\n";
   const lines = `${head}  - {kind: ${kind}, key: ${yamlText(key)}, who: ${PLACEHOLDERS.who}, why: ${PLACEHOLDERS.why}, until: ${until}}`;
   return { file: `environments/${catalog.environment.name}/removals.yaml`, lines };
 }

@@ -55,11 +55,11 @@ export class Owners {
     }
   }
 
-  /** Learns of objects whose files nobody has, by what they are called in the cloud. */
-  guess(planned: readonly PlannedJson[], names: ReadonlyMap<string, string>): void {
+  /** Learns of objects whose files nobody has, by what they are called in the cloud; `domains` are names by ids. */
+  guess(planned: readonly PlannedJson[], domains: ReadonlyMap<string, string>): void {
     for (const one of planned) {
       if (this.known.has(one.address)) continue;
-      const owner = this.guessOf(one, names);
+      const owner = this.guessOf(one, domains);
       if (owner) this.guessed.set(one.address, owner);
     }
   }
@@ -83,6 +83,11 @@ export class Owners {
   private around(address: string): Owner | undefined {
     const [type = "", name = ""] = address.split(".");
     const kinds = this.having.get(type);
+    // What may be an entity that must be acknowledged is not taken for a part of another one.
+    const isOwn = this.catalog.kinds.some(
+      ({ resource, protected: one }) => one === true && resource === type,
+    );
+    if (kinds === undefined && isOwn) return undefined;
     const nodes = [...this.known, ...this.guessed].filter(
       ([, one]) => one.isNode && kinds?.has(one.kind) !== false,
     );
@@ -93,7 +98,7 @@ export class Owners {
 
   private guessOf(
     { type, name, change }: PlannedJson,
-    names: ReadonlyMap<string, string>,
+    domains: ReadonlyMap<string, string>,
   ): Owner | undefined {
     const before = recordOf(change.before) ?? recordOf(change.after);
     if (!before) return undefined;
@@ -104,7 +109,7 @@ export class Owners {
     const kind = kinds.length > 1 ? kinds.find((one) => (one.name === "domain") === isDomain) : kinds[0];
     if (!kind) return undefined;
     // Where nothing hangs on the key, the name of the object will do. A protected entity must be named right.
-    const key = keyOf(kind, before, names) ?? (kind.protected ? undefined : name);
+    const key = keyOf(kind, before, domains) ?? (kind.protected ? undefined : name);
     if (key === undefined) return undefined;
     // A derived object may be of the same type: a restapi_object is a mapping only if it is called so.
     if (type === "restapi_object" && baseName(kind, key) !== name) return undefined;
@@ -116,12 +121,12 @@ export class Owners {
 function keyOf(
   { identity, name: kind }: AnyKind,
   attributes: Readonly<Record<string, unknown>>,
-  names: ReadonlyMap<string, string>,
+  domains: ReadonlyMap<string, string>,
 ): string | undefined {
   const metadata = recordOf(listOf(attributes["metadata"])[0]) ?? {};
   const parts = identity.map((path) => {
     const field = String(path.at(-1));
-    if (field === "domain") return names.get(String(attributes["domain_id"]))?.replace(/^.*[ /]/, "");
+    if (field === "domain") return domains.get(String(attributes["domain_id"]));
     const value = metadata[field] ?? attributes[field];
     return typeof value === "string" ? value : undefined;
   });

@@ -35,6 +35,8 @@ export interface PlannedStack {
 export class PlanWords {
   /** What ids mean, such as `project einfra_cz/courses`. */
   readonly names = new Map<string, string>();
+  /** The names of domains, by their ids. */
+  readonly domains = new Map<string, string>();
   private readonly words = new Map<string, ReadonlyMap<string, Told>>();
 
   constructor(
@@ -44,10 +46,14 @@ export class PlanWords {
   ) {
     for (const { address, values } of prior_state?.values?.root_module?.resources ?? []) {
       const id = values?.["id"];
-      if (typeof id !== "string" || id.length < SHORTEST_ID) continue;
-      const object = address.replace(/^data\./, "");
-      const owner = owners.of({ address: object });
       const name = values?.["name"];
+      if (typeof id !== "string") continue;
+      const object = address.replace(/^data\./, "");
+      // Keystone's first domain has the id `default`, which elsewhere is a word.
+      if (object.startsWith("openstack_identity_project_v3.") && typeof name === "string")
+        this.domains.set(id, name);
+      if (id.length < SHORTEST_ID) continue;
+      const owner = owners.of({ address: object });
       if (owner.kind !== "terraform" && owner.isNode) this.names.set(id, `${owner.kind} ${owner.key}`);
       else if (typeof name === "string") this.names.set(id, `${sortOf(object)} ${name}`);
     }

@@ -44,7 +44,7 @@ class Reviewing {
   ) {
     this.owners = new Owners(input.catalog, input.provider, input.base);
     this.words = new PlanWords(input, this.owners, plan);
-    this.owners.guess([...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])], this.words.names);
+    this.owners.guess([...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])], this.words.domains);
     this.reading = new PlanReading(input, this.owners, this.words);
   }
 

@@ -4,7 +4,7 @@ import { wholeFile } from "../catalog/problem";
 import { assembled } from "./assemble";
 import { digestOfStacks } from "./digest";
 import { folded } from "./fold";
-import { dueGates, gatesOf } from "./gates";
+import { dueGates, gatesOf, type RemovalsFile } from "./gates";
 import { withoutIgnored } from "./ignored";
 import type { EntityChange, Gate, Review, StackReview } from "./model";
 import type { ReviewedStack } from "./planned";
@@ -17,7 +17,7 @@ export interface PlannedEnvironment {
   readonly stacks: readonly ReviewedStack[];
   /** Stacks that could not be planned at all, and why. */
   readonly failed: readonly StackReview[];
-  readonly hasRemovalsFile: boolean;
+  readonly removalsFile: RemovalsFile;
   /** What only a look at the cloud can tell. */
   readonly gates: readonly Gate[];
 }
@@ -71,7 +71,7 @@ function strangers(catalog: Catalog, changes: readonly EntityChange[]): Gate[] {
   }));
 }
 
-function allGates({ catalog, stacks, hasRemovalsFile, gates }: PlannedEnvironment): Gate[] {
+function allGates({ catalog, stacks, removalsFile, gates }: PlannedEnvironment): Gate[] {
   const changes = stacks.flatMap((stack) => stack.changes.map(({ change }): EntityChange => change));
   const { name } = catalog.environment;
   const unknown = stacks.flatMap(({ stack, unclear }) =>
@@ -86,8 +86,8 @@ function allGates({ catalog, stacks, hasRemovalsFile, gates }: PlannedEnvironmen
   return [
     ...unknown,
     ...strangers(catalog, changes),
-    ...gatesOf(catalog, changes, hasRemovalsFile),
-    ...dueGates(catalog, hasRemovalsFile),
+    ...gatesOf(catalog, changes, removalsFile),
+    ...dueGates(catalog, removalsFile),
     ...gates,
   ];
 }

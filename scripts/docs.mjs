@@ -125,4 +125,5 @@ const entries = settingsOf("schemas", globsOf(kinds, layeredIn(new Files(home), 
 keep(settings, wired(existsSync(join(home, settings)) ? read(settings) : undefined, entries));
 for (const page of ["README.md", "CONTRIBUTING.md"])
   keep(page, withOutputs(readFileSync(join(home, page), "utf8")));
-for (const page of below("docs/guides")) keep(page, guideWithOutputs(home, read(page)));
+for (const page of [...below("docs/guides"), "docs/review.md"])
+  keep(page, guideWithOutputs(home, read(page)));
