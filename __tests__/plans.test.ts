@@ -137,6 +137,18 @@ test.each(UNCLEAR)("not understood, so refused: %s", async (_, more, message) =>
   );
 });
 
+test("a project that nobody can name is no part of the flavor whose name its own begins with", async () => {
+  const text = JSON.stringify({ ...planIn("lab-openstack.json"), prior_state: undefined });
+  const plan = JSON.parse(text.replaceAll("Default_lab_old", "lab_small_old"));
+  const { out } = await review(plan, "lab-openstack", "--format", "json");
+  expect(JSON.parse(out).gates).toContainEqual(
+    expect.objectContaining({
+      code: "unknown",
+      message: expect.stringContaining("openstack_identity_project_v3.lab_small_old would be destroyed"),
+    }),
+  );
+});
+
 test.each([
   [{ format_version: "2.0" }, "the format 2.0 is not known here"],
   [{ format_version: undefined }, "it is no plan"],

@@ -19,3 +19,15 @@ test("one line of bearable length, without colours", () => {
   expect(veilOf({})(`\u001b[31mx\u001b[0m\n  y\n`)).toBe("x y");
   expect(veilOf({})("x".repeat(5000))).toHaveLength(601);
 });
+
+test.each([
+  ["postgres://terraform:hunter%402@db:x/states", 'parse "postgres://terraform:…@db:x/states", or …'],
+  [
+    "host=db user=terraform password=hunter@2 sslmode=disable",
+    "host=db user=terraform password=… sslmode=disable, or …",
+  ],
+  ["host=db password='hunter@2'", "host=db password='…', or …"],
+])("the password within %s", (value, shown) => {
+  const said = value.startsWith("postgres") ? `parse "${value}"` : value;
+  expect(veilOf({ PG_CONN_STR: value })(`${said}, or hunter@2`)).toBe(shown);
+});
