@@ -3,6 +3,7 @@ import { nothingText, scopeText, subjectText, whatText } from "./headline";
 import { code, codeBlock, html, prose } from "./inert";
 import type { EntityChange, Review, ValueChange } from "./model";
 import {
+  alike,
   DOES,
   failedIn,
   type GateGroup,
@@ -27,7 +28,7 @@ import {
 } from "./parts";
 import { cut, printable, printableLines } from "./printable";
 import { sidesOf } from "./sides";
-import { countedKind, countsText, entitiesText, IS, nameText } from "./words";
+import { countedKind, countsText, entitiesText, IS, nameText, widens } from "./words";
 
 /** The first line: the comment is found again by it. */
 export const MARKER = "<!-- cloud-entities review -->";
@@ -282,12 +283,18 @@ class Comment {
     if (widenings.length === 0) return [];
     const entities = new Set(widenings.map(({ change }) => change));
     if (wider === "count") return [`${numbersOf([...entities])}, ${widenings.length} values`];
-    const rows = widenings.map(({ change, value }) => {
-      const { before, after } = sidesOf(value);
-      const where = whereText(change.environments, this.review);
-      const who = `${code(nameText(change), true)}${where === "" ? "" : ` in ${prose(where, true)}`}`;
-      return `| ${who} | ${[value.path, before, after].map(cell).join(" | ")} |`;
-    });
+    const rows = alike(this.review.changes.filter(widens)).flatMap((group) =>
+      wideningsIn(group.slice(0, 1)).map(({ change, value }) => {
+        const { before, after } = sidesOf(value);
+        const where = whereText(change.environments, this.review);
+        const name =
+          group.length === 1
+            ? code(nameText(change), true)
+            : prose(countedKind(group.length, change.kind), true);
+        const who = `${name}${where === "" ? "" : ` in ${prose(where, true)}`}`;
+        return `| ${who} | ${[value.path, before, after].map(cell).join(" | ")} |`;
+      }),
+    );
     return [["| who | what | before | after |", "| --- | --- | --- | --- |", ...rows].join("\n")];
   }
 
@@ -295,7 +302,21 @@ class Comment {
     if (this.others.length === 0) return [];
     if (others === "count") return [numbersOf(this.others)];
     if (others === "kinds") return [kindLines(this.others)];
-    return [this.others.map((change) => this.line(change, IS[change.is], others)).join("\n")];
+    return [
+      alike(this.others)
+        .flatMap((group) => this.together(group, others))
+        .join("\n"),
+    ];
+  }
+
+  /** Equal changes as one, with the names of all below it. */
+  private together(group: readonly EntityChange[], how: "values" | "paths" | "lines"): string[] {
+    const [first] = group;
+    if (!first || group.length === 1) return first ? [this.line(first, IS[first.is], how)] : [];
+    const values = how === "values" ? first.values.map((value) => valueLine(value, first)).join(", ") : "";
+    const names = group.map(({ key }) => code(key)).join(", ");
+    const head = `- **${IS[first.is]}** ${prose(countedKind(group.length, first.kind))}${this.where(first)}`;
+    return [`${head}${values === "" ? "" : `: ${values}`}`, `  - ${names}`];
   }
 
   private drifts({ drift }: Detail): string[] {

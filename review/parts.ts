@@ -59,6 +59,21 @@ export function wideningsIn(changes: readonly EntityChange[]): Widening[] {
   );
 }
 
+/** From so many equal changes on they are told as one. */
+const FEW = 3;
+
+/** Changes in groups: many entities of a kind that change in the same way are one group, any other is alone. */
+export function alike(changes: readonly EntityChange[]): (readonly EntityChange[])[] {
+  const groups = groupedBy(changes, (change) => {
+    const { environments, kind, is, objects, notes, touches, keep } = change;
+    if (keep || touches || is === "added") return JSON.stringify([kind, change.key, environments, is]);
+    const values = change.values.map(({ place: _, object: __, ...value }) => value);
+    const does = objects.map((one) => `${one.does} ${typeOf(one.address)}`).sort();
+    return JSON.stringify([environments, kind, is, values, does, notes]);
+  });
+  return [...groups.values()].flatMap((some) => (some.length < FEW ? some.map((one) => [one]) : [some]));
+}
+
 /** The environments that something happens in, in the order of the review. */
 export function touchedEnvironments(review: Review): string[] {
   const { environments, changes, gates, drift } = review;

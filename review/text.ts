@@ -3,6 +3,7 @@ import { cells, joined, padded, table, wrapped } from "./columns";
 import { nothingText, scopeText, subjectText, whatText } from "./headline";
 import type { EntityChange, Review, ValueChange } from "./model";
 import {
+  alike,
   DOES,
   failedIn,
   type GateGroup,
@@ -22,7 +23,7 @@ import {
 } from "./parts";
 import { cutBefore, printable, printableLines } from "./printable";
 import { LONG, sidesOf } from "./sides";
-import { IS, nameText, SIGN } from "./words";
+import { countedKind, IS, nameText, SIGN, widens } from "./words";
 
 export interface TextStyle {
   readonly colour: boolean;
@@ -100,7 +101,7 @@ class Print {
       this.section(
         lost.length > 0 ? "Other changes" : "Changes",
         "",
-        others.flatMap((change) => this.inShort(change)),
+        alike(others).flatMap((group) => this.together(group)),
       ),
       this.section(
         "Drift: changed outside, not by this change",
@@ -219,6 +220,21 @@ class Print {
     ];
   }
 
+  /** Equal changes as one, with the names of all below it. */
+  private together(group: readonly EntityChange[]): string[] {
+    const [first] = group;
+    if (!first || group.length === 1) return first ? this.inShort(first) : [];
+    const where = whereText(first.environments, this.review);
+    const title = `${IS[first.is]} ${countedKind(group.length, first.kind)}`;
+    return [
+      ...this.paragraph(`${SIGN[first.is]} ${title}${where === "" ? "" : `  in ${where}`}`, 2, BOLD),
+      ...this.values(first, false),
+      ...objectsInShort(first).flatMap((text) => this.paragraph(text, 4)),
+      ...first.notes.flatMap((note) => this.paragraph(note, 4)),
+      ...this.list(group.map(({ key }) => printable(key))),
+    ];
+  }
+
   private keep({ kind, keep }: EntityChange): string[] {
     if (!keep) return [];
     const old = nameText({ kind, key: keep.from });
@@ -276,25 +292,30 @@ class Print {
 
   /** A table in which each entity has a line of its own: names stay whole. */
   private widenings(): string[] {
-    const widenings = wideningsIn(this.review.changes);
-    if (widenings.length === 0) return [];
-    const rows = widenings.map(({ value }) => {
+    const groups = alike(this.review.changes.filter(widens));
+    if (groups.length === 0) return [];
+    const wider = groups.flatMap((group) => wideningsIn(group.slice(0, 1)).map((one) => ({ ...one, group })));
+    const rows = wider.map(({ value }) => {
       const { before, after } = sidesOf(value);
       return [printable(value.path), before, after];
     });
     const [head = [], ...texts] = table([["what", "before", "after"], ...rows], this.width - 4);
     return [
       ...head.map((line) => this.paint(DIM, `    ${line}`)),
-      ...widenings.flatMap(({ change }, at) => {
-        const name = widenings[at - 1]?.change === change ? [] : this.name(change);
+      ...wider.flatMap(({ group }, at) => {
+        const name = wider[at - 1]?.group === group ? [] : this.name(group);
         return [...name, ...(texts[at] ?? []).map((line) => `    ${line}`)];
       }),
     ];
   }
 
-  private name(change: EntityChange): string[] {
-    const where = whereText(change.environments, this.review);
-    return this.paragraph(`${nameText(change)}${where === "" ? "" : `  in ${where}`}`, 2);
+  /** Whose access is wider: an entity by its name, many by their number, for their names stand below. */
+  private name(group: readonly EntityChange[]): string[] {
+    const [first] = group;
+    if (!first) return [];
+    const where = whereText(first.environments, this.review);
+    const who = group.length === 1 ? nameText(first) : countedKind(group.length, first.kind);
+    return this.paragraph(`${who}${where === "" ? "" : `  in ${where}`}`, 2);
   }
 
   private end(): string[] {
