@@ -97,17 +97,22 @@ function tooMany(
       ...{ code, environment: catalog.environment.name },
       place: catalog.environmentPlace(["environment", "lifecycle", setting]),
       message: `${plural(changes.length, "entity")} would be ${does} (${kinds}); the limit here is ${most}`,
-      help: `make smaller changes one after another, or raise \`lifecycle: {${setting}: …}\` in the same change, so that it is reviewed`,
-      add: {
-        file: environmentFile(catalog),
-        lines: `${isWritten(catalog, "lifecycle") ? "" : "  lifecycle:\n"}    ${setting}: ${changes.length}`,
-      },
+      help: `make smaller changes one after another, or raise \`lifecycle: {${setting}: …}\` in the same change, in place of what is written, so that it is reviewed`,
+      add: { file: environmentFile(catalog), lines: lifecycleWith(catalog, setting, changes.length) },
     },
   ];
 }
 
-function isWritten(catalog: Catalog, block: string): boolean {
-  return catalog.environmentNode(["environment", block]) !== undefined;
+/** The lines that set a limit, as the block is written: in lines of its own, or whole where it is in braces. */
+function lifecycleWith(catalog: Catalog, setting: string, limit: number): string {
+  const node = catalog.environmentNode(["environment", "lifecycle"]);
+  const own = `    ${setting}: ${limit}`;
+  if (node?.type !== "map") return `  lifecycle:\n${own}`;
+  if (node.source.text[node.offset] !== "{") return own;
+  const written: Readonly<Record<string, unknown>> = catalog.environment.lifecycle;
+  const settings = [...node.entries.keys()].filter((key) => key !== setting);
+  const all = [...settings.map((key) => `${key}: ${written[key]}`), `${setting}: ${limit}`];
+  return `  lifecycle: {${all.join(", ")}}`;
 }
 
 function environmentFile(catalog: Catalog): string {
