@@ -11,8 +11,9 @@ export interface Result {
 /** Runs a command line on the day of the tests. */
 export async function called(
   line: readonly string[],
-  variables: Record<string, string> = {},
+  variables: Readonly<Record<string, string | undefined>> = {},
   terminal: Partial<Streams> = {},
+  cwd = "/nowhere",
 ): Promise<Result> {
   let [out, err] = ["", ""];
   const streams = {
@@ -27,6 +28,6 @@ export async function called(
     ...terminal,
   };
   const now = new Date("2026-11-21T12:00:00Z");
-  const code = await run(line, { variables, cwd: "/nowhere", now, streams, version: "1.2.3" });
+  const code = await run(line, { variables, cwd, now, streams, version: "1.2.3" });
   return { code, out, err };
 }

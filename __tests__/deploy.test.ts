@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { run } from "../commands/main";
+import { called } from "./command-line";
 
 let folder: string;
 
@@ -95,24 +95,12 @@ const error = (summary: string, detail = "", address?: string) => ({
   diagnostic: { severity: "error", summary, detail, ...(address === undefined ? {} : { address }) },
 });
 
-async function call(verb: string, words: readonly string[] = [], isTerminal = false) {
-  let [out, err] = ["", ""];
-  const streams = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    ...{ colour: false, columns: 80, isTerminal },
-  };
+function call(verb: string, words: readonly string[] = [], isTerminal = false) {
   const variables = {
     ...{ PATH: process.env["PATH"], TERRAFORM_BINARY_NAME: join(folder, "terraform") },
     PRETENDED: join(folder, "pretended"),
   };
-  const line = [verb, ...words, "--root", "site", "--output", "out"];
-  const code = await run(line, { variables, cwd: folder, now: new Date("2026-11-21T12:00:00Z"), streams });
-  return { code, out, err };
+  return called([verb, ...words, "--root", "site", "--output", "out"], variables, { isTerminal }, folder);
 }
 
 const deploy = (...words: string[]) => call("deploy", words);

@@ -1,7 +1,7 @@
 /** `diff --base REV` as people call it, in real git repositories. */
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../commands/main";
+import { called } from "./command-line";
 import { Repository } from "./repository";
 
 const SITE = {
@@ -18,21 +18,8 @@ const ROLE = "entities/shared/openstack/roles/r.yaml";
 // Each test runs git a dozen times, which takes as long as it takes.
 jest.setTimeout(120_000);
 
-async function diff(root: string, ...words: string[]) {
-  let [out, err] = ["", ""];
-  const streams = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    colour: false,
-    columns: 80,
-  };
-  const variables = { PATH: process.env["PATH"], HOME: root, CLOUD_ENTITIES_AS_OF: "2026-11-21" };
-  const code = await run(["diff", ...words], { variables, cwd: root, now: new Date(), streams });
-  return { code, out, err };
+function diff(root: string, ...words: string[]) {
+  return called(["diff", ...words], { PATH: process.env["PATH"], HOME: root }, {}, root);
 }
 
 describe("diff", () => {

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { run } from "../commands/main";
+import { called } from "./command-line";
 import { Repository } from "./repository";
 
 const folder = join(__dirname, "plans");
@@ -30,25 +30,12 @@ function filesIn(side: string): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, side, file), "utf8")]));
 }
 
-async function review(plan: unknown, stack: string, ...more: string[]) {
-  let [out, err] = ["", ""];
-  const streams = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    colour: false,
-    columns: 80,
-  };
+function review(plan: unknown, stack: string, ...more: string[]) {
   const file = join(site.root, `stacks/${stack}/plan.json`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(plan));
-  const variables = { PATH: process.env["PATH"], HOME: site.root, CLOUD_ENTITIES_AS_OF: "2026-11-21" };
   const line = ["review", file, "--root", site.root, ...more];
-  const code = await run(line, { variables, cwd: site.root, now: new Date("2026-11-21"), streams });
-  return { code, out, err };
+  return called(line, { PATH: process.env["PATH"], HOME: site.root }, {}, site.root);
 }
 
 function planIn(name: string) {
