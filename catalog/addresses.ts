@@ -23,6 +23,16 @@ export function resourcesOf(kind: AnyKind, entity: Entity, look: Look): readonly
   return kind.resource === undefined ? [] : [{ type: kind.resource, name: entity.address, path: [] }];
 }
 
+/** What Terraform calls an object within its stack. */
+export function addressOf({ type, name }: Pick<Resource, "type" | "name">): string {
+  return `${type}.${name}`;
+}
+
+/** Is it the entity itself, and not one of its quotas, accesses, members? */
+export function isNode({ path }: Pick<Resource, "path">): boolean {
+  return path.length === 0;
+}
+
 /** A Terraform object and who makes it. */
 interface Owner {
   readonly entity: Located;
@@ -56,7 +66,7 @@ export function proveAddresses(
         ofProvider.set(type, names);
         const earlier = names.get(name);
         if (!earlier) names.set(name, entity);
-        else collide(ownerOf(earlier, type, name), { entity, path }, `${type}.${name}`);
+        else collide(ownerOf(earlier, type, name), { entity, path }, addressOf({ type, name }));
       }
       counts.set(kind.provider, (counts.get(kind.provider) ?? 0) + resources.length);
       proveUsed(entity, resources, add);

@@ -1,4 +1,4 @@
-import { resourcesOf } from "../catalog/addresses";
+import { addressOf, resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
 import type { Provider, Resource } from "../kinds/kind";
 import { isAnew } from "./kept-names";
@@ -42,5 +42,5 @@ export function addressesOf(catalog: Catalog): Set<string> {
   const resources = catalog.kinds.flatMap((kind): Resource[] =>
     [...catalog.located(kind).values()].flatMap((entity) => [...resourcesOf(kind, entity, catalog)]),
   );
-  return new Set(resources.map(({ type, name }) => `${type}.${name}`));
+  return new Set(resources.map(addressOf));
 }

@@ -16,7 +16,7 @@ import { folderOf } from "./imports";
 import { objectText, tellUnended, unendedRun } from "./last-run";
 import { ownersOf } from "./owners";
 import { reviewOfPlans, type StackPlan } from "./planned";
-import { Progress } from "./progress";
+import { Progress, planningText } from "./progress";
 import { gatesIn, isReviewed, type Reviewed, stacksOf } from "./reviewed";
 import type { Stack } from "./stacks";
 import { type Call, UsageError } from "./verb";
@@ -111,10 +111,7 @@ export class Deployment {
         if (there) return there;
       }
       await writePlan(folder, variables, {
-        onEvent: (event) =>
-          this.progress.now(
-            `${stack.name}: ${event.is}${event.is === "refreshing" ? ` ${event.count}` : ""}`,
-          ),
+        onEvent: (event) => this.progress.now(planningText(stack.name, event)),
       });
       const fresh = await this.planThere(stack);
       if (!fresh) throw new WorldError("its plan has vanished");

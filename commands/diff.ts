@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog";
-import { type Loaded, load } from "../catalog/load";
+import type { Loaded } from "../catalog/load";
 import { plural } from "../kinds/names";
 import { reviewOfData, type Sides } from "../review/diff";
 import type { Review } from "../review/model";
@@ -7,9 +7,9 @@ import type { Side } from "../review/stories";
 import { changedValues } from "../review/values";
 import { EXIT } from "./exit";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
-import { problemsAsText } from "./problems-text";
 import { removalsFileOf } from "./removals-file";
 import { atRevision } from "./revision";
+import { soundData } from "./sound-data";
 import { settingsTold, toldOf } from "./stories";
 import { argumentsOf } from "./terraform-changes";
 import { type Call, UsageError, type Verb } from "./verb";
@@ -34,16 +34,12 @@ export const diff: Verb = {
   options: { base: { type: "string" }, "exit-code": { type: "boolean" }, ...PRINT_OPTIONS },
   words: { min: 0, max: 0 },
   async run(call) {
-    const { flags, streams, request } = call;
+    const { flags } = call;
     const prints = printsOf(call);
     const { base } = flags;
     if (typeof base !== "string") throw new UsageError("--base REV is wanted: the revision to compare with");
-    const loaded = load(request);
-    const errors = loaded.problems.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) {
-      streams.err(problemsAsText(errors, loaded, streams));
-      return EXIT.problems;
-    }
+    const loaded = soundData(call);
+    if ("exit" in loaded) return loaded.exit;
     const review = await diffSince(base, loaded, call);
     printReview(review, prints, call);
     const isAsked = flags["exit-code"] === true && review.changes.length > 0;
@@ -84,9 +80,14 @@ function sideOf({ catalogs, files, problems }: Loaded, name: string): Side | und
   const isBroken = problems.some(
     ({ severity, environments }) => severity === "error" && environments.includes(name),
   );
+  // Where nothing says otherwise than before, nobody asks for them, and making them is most of the work.
+  let blocks: Side["blocks"];
   return {
     catalog,
-    blocks: isBroken ? undefined : argumentsOf(catalog),
+    get blocks() {
+      if (!isBroken) blocks ??= argumentsOf(catalog);
+      return blocks;
+    },
     told: (kind, entity) => toldOf(catalog, files, kind, entity),
   };
 }

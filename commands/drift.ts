@@ -1,13 +1,9 @@
-import { interruptible } from "../terraform/interruption";
 import { JOBS } from "../terraform/plan";
 import { EXIT } from "./exit";
-import { jobsOf, plansOf } from "./plan";
 import { reviewOfPlans } from "./planned";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
-import { stacksNamed } from "./stacks";
-import { outputOf } from "./typed";
+import { withPlans } from "./stack-plans";
 import type { Verb } from "./verb";
-import { writeStacks } from "./write-stacks";
 
 export const drift: Verb = {
   name: "drift",
@@ -30,16 +26,9 @@ export const drift: Verb = {
   options: { jobs: { type: "string" }, output: { type: "string" }, ...PRINT_OPTIONS },
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   async run(call) {
-    const { request, words, flags, streams } = call;
     const prints = printsOf(call);
-    const jobs = jobsOf(flags["jobs"]);
-    const outdir = outputOf(call);
-    const written = writeStacks(request, outdir, streams);
-    if ("exit" in written) return written.exit;
-    const stacks = stacksNamed(written.catalogs, words);
-    return interruptible(async () => {
-      const plans = await plansOf(stacks, outdir, { jobs, refreshOnly: true }, call);
-      const review = await reviewOfPlans(call, written.loaded, plans, { of: "drift" });
+    return withPlans(call, { refreshOnly: true }, async ({ loaded, plans }) => {
+      const review = await reviewOfPlans(call, loaded, plans, { of: "drift" });
       printReview(review, prints, call);
       if (plans.some((one) => "failed" in one)) return EXIT.world;
       return review.drift.length > 0 ? EXIT.changes : EXIT.fine;

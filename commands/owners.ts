@@ -1,4 +1,4 @@
-import { dataAddress, resourcesOf } from "../catalog/addresses";
+import { addressOf, dataAddress, isNode, resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import type { Place, Provider } from "../kinds/kind";
 
@@ -17,9 +17,9 @@ export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<stri
   for (const kind of catalog.kinds) {
     if (kind.provider !== provider) continue;
     for (const entity of catalog.located(kind).values()) {
-      for (const { type, name, path } of resourcesOf(kind, entity, catalog)) {
-        const isNode = path.length === 0;
-        owners.set(`${type}.${name}`, { name: nameOf(entity), place: entity.place(path), isNode });
+      for (const resource of resourcesOf(kind, entity, catalog)) {
+        const place = entity.place(resource.path);
+        owners.set(addressOf(resource), { name: nameOf(entity), place, isNode: isNode(resource) });
       }
     }
     for (const [index, key] of catalog.unmanaged(kind).entries()) {

@@ -75,8 +75,9 @@ function reviewedEnvironments(
     const base = was?.catalogs.find(({ environment }) => environment.name === catalog.environment.name);
     const files = new Map<Catalog, Files>([[catalog, now.files]]);
     if (base && was?.files) files.set(base, was.files);
+    const isWritten = argumentsIn(catalog);
     const stacks = own.flatMap(({ plan, provider }) =>
-      "plan" in plan ? [reviewOfPlan(stackOf(plan, provider, catalog, base, files))] : [],
+      "plan" in plan ? [reviewOfPlan({ ...stackOf(plan, provider, catalog, base, files), isWritten })] : [],
     );
     const failed = own.flatMap(({ plan }): StackReview[] =>
       "failed" in plan ? [{ name: plan.stack, is: "failed", why: plan.failed }] : [],
@@ -91,23 +92,27 @@ function stackOf(
   catalog: Catalog,
   base: Catalog | undefined,
   files: ReadonlyMap<Catalog, Files>,
-): PlannedStack {
-  let blocks: ReadonlyMap<string, string> | undefined;
-  const written = new Map<string, ReadonlySet<string>>();
+): Omit<PlannedStack, "isWritten"> {
   return {
     ...{ name: stack, provider, catalog, base, plan },
-    isWritten(address, argument) {
-      blocks ??= blocksOf(catalog);
-      const known = written.get(address) ?? namesIn(blocks.get(address));
-      written.set(address, known);
-      return known.has(argument);
-    },
     words: (owner) => wordsOf(owner, files),
     told(owner) {
       const own = files.get(owner.catalog);
       return own ? toldOf(owner.catalog, own, owner.kind, owner.entity) : [];
     },
     document: documentIn,
+  };
+}
+
+/** Which arguments the environment's configuration writes. It is made once for all stacks, and only if somebody asks. */
+function argumentsIn(catalog: Catalog): PlannedStack["isWritten"] {
+  let blocks: ReadonlyMap<string, string> | undefined;
+  const written = new Map<string, ReadonlySet<string>>();
+  return (address, argument) => {
+    blocks ??= blocksOf(catalog);
+    const known = written.get(address) ?? namesIn(blocks.get(address));
+    written.set(address, known);
+    return known.has(argument);
   };
 }
 

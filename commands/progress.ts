@@ -1,3 +1,4 @@
+import type { PlanEvent } from "../terraform/plan";
 import { cut, printable } from "./terminal-text";
 import type { Streams } from "./verb";
 
@@ -25,4 +26,9 @@ export class Progress {
     if (this.isShown) this.streams.out("\r\u001b[K");
     this.isShown = false;
   }
+}
+
+/** How far the planning of a stack is. */
+export function planningText(stack: string, event: PlanEvent): string {
+  return `${stack}: ${event.is}${event.is === "refreshing" ? ` ${event.count}` : ""}`;
 }

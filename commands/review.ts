@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { resourcesOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
-import { load } from "../catalog/load";
 import { isSystemError } from "../change/write-file";
 import { suggest } from "../kinds/names";
 import { WorldError } from "../live/world";
@@ -10,7 +9,7 @@ import { planOf } from "../review/plan-json";
 import { EXIT } from "./exit";
 import { reviewOfPlans, type StackPlan } from "./planned";
 import { PRINT_HELP, PRINT_OPTIONS, printReview, printsOf } from "./prints";
-import { problemsAsText } from "./problems-text";
+import { soundData } from "./sound-data";
 import { type Call, UsageError, type Verb } from "./verb";
 
 export const review: Verb = {
@@ -33,15 +32,11 @@ export const review: Verb = {
   options: { base: { type: "string" }, ...PRINT_OPTIONS },
   words: { min: 1, max: Number.POSITIVE_INFINITY },
   async run(call) {
-    const { request, words, flags, streams } = call;
+    const { words, flags } = call;
     const prints = printsOf(call);
     const given = words.map((word) => planIn(word, call));
-    const loaded = load(request);
-    const errors = loaded.problems.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) {
-      streams.err(problemsAsText(errors, loaded, streams));
-      return EXIT.problems;
-    }
+    const loaded = soundData(call);
+    if ("exit" in loaded) return loaded.exit;
     const plans = given.map(({ word, stack, plan }): StackPlan => {
       return { stack: stackMeant(word, stack, plan, loaded.catalogs), plan };
     });

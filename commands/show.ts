@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { resourcesOf } from "../catalog/addresses";
+import { addressOf, resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { load } from "../catalog/load";
@@ -32,7 +32,7 @@ export const show: Verb = {
 
 /** An entity and what becomes of it, its parts always in this order. */
 export function shownEntity(catalog: Catalog, kind: AnyKind, entity: Located): Record<string, unknown> {
-  const resources = resourcesOf(kind, entity, catalog).map(({ type, name }) => `${type}.${name}`);
+  const resources = resourcesOf(kind, entity, catalog).map(addressOf);
   return {
     environment: catalog.environment.name,
     kind: kind.name,

@@ -1,5 +1,5 @@
 /** Two revisions of one environment's data in, what changes out: entity by entity, without a look at the world. */
-import { resourcesOf } from "../catalog/addresses";
+import { addressOf, isNode, resourcesOf } from "../catalog/addresses";
 import type { Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { isAnew } from "../change/kept-names";
@@ -38,6 +38,18 @@ export function compared(before: Side | undefined, after: Side | undefined): Com
     ...matched.gone.map((one) => removed(before, one, matched.come, anew)),
     ...matched.come.map((one) => added(after, one, matched, both)),
   ];
+}
+
+/** Do all entities of an environment say what they said before? */
+export function isUnchanged(before: Side, after: Side): boolean {
+  return before.catalog.kinds.every((kind) => {
+    const [was, is] = [before.catalog.located(kind), after.catalog.located(kind)];
+    const isSame = (entity: Located) => {
+      const other = is.get(entity.key);
+      return other !== undefined && textOf(other) === textOf(entity);
+    };
+    return was.size === is.size && [...was.values()].every(isSame);
+  });
 }
 
 interface Thing {
@@ -226,15 +238,6 @@ function objectOf(resource: Resource, does: Does): ObjectChange {
 
 function whyOf({ to }: Resource): string {
   return to ? `${to.kind} ${to.key} is made anew` : "";
-}
-
-/** Is it the entity itself, and not one of its quotas, accesses, members? */
-export function isNode({ path }: Resource): boolean {
-  return path.length === 0;
-}
-
-export function addressOf({ type, name }: Resource): string {
-  return `${type}.${name}`;
 }
 
 function lossOf({ lost }: AnyKind): string[] {

@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/catalog";
 import { wholeFile } from "../catalog/problem";
 import { plural } from "../kinds/names";
 import { assembled } from "./assemble";
-import { type Compared, compared } from "./compare";
+import { type Compared, compared, isUnchanged } from "./compare";
 import { folded } from "./fold";
 import { gatesOf, type RemovalsFile } from "./gates";
 import type { EntityChange, Review, StackReview, ValueChange } from "./model";
@@ -43,9 +43,10 @@ export function reviewOfData(base: string, sides: readonly Sides[]): Review {
   });
 }
 
-function changesOf({ before, after }: Sides): Compared[] {
+function changesOf({ before, after, settings }: Sides): Compared[] {
   // An environment that comes or goes is told as one.
-  return before && after ? compared(before, after) : [];
+  if (!before || !after) return [];
+  return settings.length === 0 && isUnchanged(before, after) ? [] : compared(before, after);
 }
 
 function stacksOf(catalog: Catalog, changes: readonly Compared[]): StackReview[] {

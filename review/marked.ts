@@ -92,7 +92,8 @@ function at(both: Compared, key: string | number): Compared {
   };
 }
 
-function inside(value: unknown, key: string | number): unknown {
+/** What stands in a map or a list; in a tree of marks a mark of the whole counts for all in it. */
+export function inside(value: unknown, key: string | number): unknown {
   if (value === true) return true;
   return typeof value === "object" && value !== null && Object.hasOwn(value, key)
     ? Object.getOwnPropertyDescriptor(value, key)?.value
@@ -138,7 +139,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value.includes("\n");
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

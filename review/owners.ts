@@ -1,9 +1,9 @@
 /** Who a Terraform address belongs to, in the words of the data. */
-import { baseName, resourcesOf } from "../catalog/addresses";
+import { addressOf, baseName, isNode, resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import type { Provider, Resource } from "../kinds/kind";
-import { addressOf, isNode } from "./compare";
+import { inside, isMap } from "./marked";
 import type { PlannedJson } from "./plan-json";
 
 /** The entity that a Terraform object is, or belongs to. */
@@ -100,8 +100,8 @@ export class Owners {
     { type, name, change }: PlannedJson,
     domains: ReadonlyMap<string, string>,
   ): Owner | undefined {
-    const before = recordOf(change.before) ?? recordOf(change.after);
-    if (!before) return undefined;
+    const before = isMap(change.before) ? change.before : change.after;
+    if (!isMap(before)) return undefined;
     const kinds = this.catalog.kinds.filter(
       (kind) => kind.provider === this.provider && kind.resource === type,
     );
@@ -123,11 +123,11 @@ function keyOf(
   attributes: Readonly<Record<string, unknown>>,
   domains: ReadonlyMap<string, string>,
 ): string | undefined {
-  const metadata = recordOf(listOf(attributes["metadata"])[0]) ?? {};
+  const metadata = inside(attributes["metadata"], 0);
   const parts = identity.map((path) => {
     const field = String(path.at(-1));
     if (field === "domain") return domains.get(String(attributes["domain_id"]));
-    const value = metadata[field] ?? attributes[field];
+    const value = inside(metadata, field) ?? attributes[field];
     return typeof value === "string" ? value : undefined;
   });
   if (parts.length === 0 || parts.some((part) => part === undefined)) return undefined;
@@ -136,14 +136,4 @@ function keyOf(
   if (kind === "helm-release")
     return `${within}/${own.startsWith(`${within}-`) ? own.slice(within.length + 1) : own}`;
   return parts.join("/");
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,10 +1,18 @@
 /** What a review says first, and what after it: the same parts, in the same order, in every print. */
 import { plural } from "../kinds/names";
 import type { Does, EntityChange, Gate, ObjectChange, Review, StackReview, ValueChange } from "./model";
-import { destroys, isDestructive, type Risk, replaces, riskOf } from "./words";
+import { destroys, isDestructive, replaces } from "./words";
 
 /** What a review is in words: all that apply, the worst first. */
-export type Verdict = Exclude<Risk, "nothing"> | "failed" | "drifted" | "nothing";
+export type Verdict =
+  | "failed"
+  | "refused"
+  | "destroys"
+  | "replaces"
+  | "widens"
+  | "drifted"
+  | "changes"
+  | "nothing";
 
 /** Everything that a review is, the worst first; at least one. */
 export function verdictsOf(review: Review): readonly [Verdict, ...Verdict[]] {
@@ -18,7 +26,7 @@ export function verdictsOf(review: Review): readonly [Verdict, ...Verdict[]] {
     ["drifted", drift.length > 0],
   ];
   const [first, ...more] = found.filter(([, applies]) => applies).map(([word]) => word);
-  if (first === undefined) return [riskOf(review)];
+  if (first === undefined) return [changes.length > 0 ? "changes" : "nothing"];
   const isOnlyDrift = first === "drifted" && changes.length > 0;
   return isOnlyDrift ? ["changes", "drifted"] : [first, ...more];
 }

@@ -1,5 +1,7 @@
 /** What the arguments of a plan are called in the files. */
+import { addressOf } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
+import { markOf } from "../change/made-anew";
 import type { Provider } from "../kinds/kind";
 import type { Json, Seen } from "./model";
 import type { Owner, Owners } from "./owners";
@@ -77,8 +79,7 @@ export class PlanWords {
   listOf(address: string): string | undefined {
     const like = this.owners.like(address);
     if (!like?.of) return undefined;
-    const { type, name } = like.of.resource;
-    return this.entriesOf(like, `${type}.${name}`)[0]?.path;
+    return this.entriesOf(like, addressOf(like.of.resource))[0]?.path;
   }
 
   /** An id as the name of what it means. */
@@ -88,7 +89,7 @@ export class PlanWords {
   }
 
   private wordsOf(of: NonNullable<Owner["of"]>): ReadonlyMap<string, Told> {
-    const mark = JSON.stringify([of.kind.name, of.entity.key]);
+    const mark = markOf(of.kind.name, of.entity.key);
     const known = this.words.get(mark) ?? this.input.words(of);
     this.words.set(mark, known);
     return known;

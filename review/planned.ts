@@ -1,8 +1,9 @@
 /** A plan of Terraform in, what it does out: entity by entity. */
+import { markOf } from "../change/made-anew";
 import { withAccess } from "./access";
 import type { Compared } from "./compare";
 import { digestOf } from "./digest";
-import { textsIn } from "./marked";
+import { inside, textsIn } from "./marked";
 import type { Does, EntityChange, EntityName, ObjectChange, StackReview, ValueChange } from "./model";
 import { type Owner, Owners } from "./owners";
 import { type PlanJson, planOf, unclear } from "./plan-json";
@@ -60,7 +61,7 @@ class Reviewing {
       ...(this.plan.errored === true ? { why: "Terraform could not finish the plan" } : {}),
     };
     const ids = changes.flatMap(({ json, object }) => {
-      const id = valueAt(json.change.before, "id");
+      const id = inside(json.change.before, "id");
       return typeof id === "string" && isLoss(object.does) ? [[object.address, id] as const] : [];
     });
     const told = (some: readonly Read[]) =>
@@ -86,10 +87,12 @@ class Reviewing {
   private entities(all: readonly Read[]): Compared[] {
     const byEntity = new Map<string, Read[]>();
     for (const one of all) {
-      const mark = JSON.stringify([one.owner.kind, one.owner.key]);
+      const mark = markOf(one.owner.kind, one.owner.key);
       byEntity.set(mark, [...(byEntity.get(mark) ?? []), one]);
     }
-    const replaced = new Set(all.filter((one) => one.owner.isNode).map(({ owner }) => markOf(owner)));
+    const replaced = new Set(
+      all.filter((one) => one.owner.isNode).map(({ owner }) => markOf(owner.kind, owner.key)),
+    );
     return [...byEntity.values()].map((some) => this.entity(some, replaced));
   }
 
@@ -114,7 +117,8 @@ class Reviewing {
     const relates = new Map<string, EntityName>();
     for (const one of some) {
       const to = one.owner.of?.resource.to;
-      if (to && changing.has(markOf(to))) relates.set(one.object.address, { kind: to.kind, key: to.key });
+      if (to && changing.has(markOf(to.kind, to.key)))
+        relates.set(one.object.address, { kind: to.kind, key: to.key });
     }
     return { change, isOwn: this.isOwn(owner, values, some, relates), relates };
   }
@@ -250,16 +254,6 @@ function joined(values: readonly ValueChange[]): ValueChange[] {
     found.set(mark, { ...rest, items: { added, removed } });
   }
   return [...found.values()];
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
-}
-
-function markOf({ kind, key }: EntityName): string {
-  return `${kind} ${key}`;
 }
 
 function textOfWritten({

@@ -25,12 +25,6 @@ export function sidesOf(value: ValueChange, most = LONG): Sides {
   return { before: windowOf(before, start, most), after: windowOf(after, start, most) };
 }
 
-/** The items of a list that go and come, each as a line of text. */
-export function itemTexts(value: ValueChange): { readonly removed: string[]; readonly added: string[] } {
-  const text = (item: Json) => printable(valueText(item, value));
-  return { removed: (value.items?.removed ?? []).map(text), added: (value.items?.added ?? []).map(text) };
-}
-
 function itemSides(value: ValueChange, items: NonNullable<ValueChange["items"]>, most: number): Sides {
   const text = (sign: string, some: readonly Json[]) =>
     some.map((item) => `${sign}${windowOf(printable(valueText(item, value)), 0, most)}`).join(", ");

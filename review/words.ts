@@ -1,6 +1,6 @@
 /** How values and changes are said: the same words in every print. */
 import { plural } from "../kinds/names";
-import type { Counts, EntityChange, EntityName, Json, Review, Seen, ValueChange } from "./model";
+import type { Counts, EntityChange, EntityName, Json, Seen, ValueChange } from "./model";
 import { isPlain, printable } from "./printable";
 
 /** Larger units that a number of a base unit is shown in, where that is exact: the factor to the one before. */
@@ -95,18 +95,6 @@ export function replaces({ is, objects }: EntityChange): boolean {
 /** Does it give somebody more than before? */
 export function widens({ values }: EntityChange): boolean {
   return values.some(({ access }) => access === "wider");
-}
-
-export type Risk = "refused" | "destroys" | "replaces" | "widens" | "changes" | "nothing";
-
-/** The worst that a review holds, in a word. */
-export function riskOf({ changes, gates, environments }: Review): Risk {
-  if (gates.length > 0 || environments.some(({ stacks }) => stacks.some(({ is }) => is === "failed")))
-    return "refused";
-  if (changes.some(destroys)) return "destroys";
-  if (changes.some(replaces)) return "replaces";
-  if (changes.some(widens)) return "widens";
-  return changes.length > 0 ? "changes" : "nothing";
 }
 
 /** `2 projects removed, 1 flavor replaced, 3 changed` — the entities of a review, the destructive ones first. */
