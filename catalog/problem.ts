@@ -17,9 +17,18 @@ export interface Problem extends Place {
   readonly environments: readonly string[];
 }
 
+/** What may be wrong once and shows in many places, such as an entity that is gone. */
+export interface Cause {
+  readonly what: string;
+  /** What would be right, were that the mistake. */
+  readonly help: string;
+}
+
 /** Collects problems. The same problem found in several environments is one problem. */
 export class Problems {
   private readonly found = new Map<string, Problem>();
+  /** Of problems that have one cause: which. */
+  private readonly causes = new Map<Problem, Cause>();
 
   add(
     at: Origin | Place,
@@ -29,14 +38,15 @@ export class Problems {
       help: string;
       related?: Related | undefined;
       environments?: readonly string[];
+      cause?: Cause | undefined;
     },
   ): void {
     const { file, line, column } = "source" in at ? placeOf(at) : at;
-    const { code, message, help, related, environments = [] } = problem;
+    const { code, message, help, related, environments = [], cause } = problem;
     const same = JSON.stringify([file, line, column, code, message]);
     const earlier = this.found.get(same);
     const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
-    this.found.set(same, {
+    const told: Problem = {
       file,
       line,
       column,
@@ -46,7 +56,9 @@ export class Problems {
       help: earlier?.help ?? help,
       related: earlier ? earlier.related : related,
       environments: all,
-    });
+    };
+    this.found.set(same, told);
+    if (cause !== undefined) this.causes.set(told, cause);
   }
 
   /** Is a problem of that code told at that place already? */
@@ -57,17 +69,45 @@ export class Problems {
     );
   }
 
-  /** All problems, by file, line and column. */
+  /** All problems, by file, line and column. Of many that have one cause only the first, which names others. */
   sorted(): readonly Problem[] {
-    return [...this.found.values()].sort(
-      (a, b) =>
-        compare(a.file, b.file) ||
-        a.line - b.line ||
-        a.column - b.column ||
-        compare(a.code, b.code) ||
-        compare(a.message, b.message),
-    );
+    const sorted = [...this.found.values()].sort(byPlace);
+    const byCause = new Map<string, Problem[]>();
+    for (const problem of sorted) {
+      const { what } = this.causes.get(problem) ?? {};
+      if (what !== undefined) byCause.set(what, [...(byCause.get(what) ?? []), problem]);
+    }
+    return sorted.flatMap((problem) => {
+      const cause = this.causes.get(problem);
+      const alike = byCause.get(cause?.what ?? "") ?? [];
+      if (!cause || alike.length <= FEW) return [problem];
+      return problem === alike[0] ? [standsForAll(problem, alike, cause)] : [];
+    });
   }
+}
+
+/** So many problems of one cause may each be a mistake of its own; more are one mistake, made elsewhere. */
+const FEW = 3;
+
+function standsForAll(first: Problem, alike: readonly Problem[], { help }: Cause): Problem {
+  const others = alike.filter((one) => one !== first);
+  const places = others.slice(0, FEW).map(({ file, line }) => `${file}:${line}`);
+  const shown = `${places.join(", ")}${others.length > FEW ? ", …" : ""}`;
+  return {
+    ...first,
+    help: `${help}, or mend all ${alike.length} places that name it (also ${shown})`,
+    environments: [...new Set(alike.flatMap(({ environments }) => environments))].sort(),
+  };
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (
+    compare(a.file, b.file) ||
+    a.line - b.line ||
+    a.column - b.column ||
+    compare(a.code, b.code) ||
+    compare(a.message, b.message)
+  );
 }
 
 /** The place of a problem that concerns a file or a folder as a whole. */

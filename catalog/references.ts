@@ -4,7 +4,7 @@ import { many, suggest } from "../kinds/names";
 import type { AnyKind } from "./document";
 import { type Entities, placeIn, type Setting } from "./entities";
 import { originOf, placeOf } from "./node";
-import { compare } from "./problem";
+import { type Cause, compare } from "./problem";
 import { unmanagedKeys } from "./sections";
 
 /** Proves that every reference names an entity that is there, and that those that must end do. */
@@ -31,8 +31,14 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const at = placeIn(root, reference.path);
           const layer = setting.layerWith(target, reference.key);
-          if (layer === undefined) add(setting, at, "reference", message, cureOf(reference, target));
-          else unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
+          if (layer === undefined) {
+            const cause = {
+              what: `${target.name} ${reference.key}`,
+              help: declared(reference, target).join(", or "),
+            };
+            add(setting, at, "reference", message, cureOf(reference, target), cause);
+          } else
+            unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
         }
@@ -62,8 +68,9 @@ function tellUnusedLayer(layer: string, dangling: readonly Dangling[], setting: 
   const missing = [...new Set(dangling.map(({ target, key }) => `the ${target.name} "${key}"`))];
   const help = `write ${JSON.stringify(layer)} among the \`layers\` of environments/${name}/environment.yaml`;
   if (missing.length === 1) {
+    const whole = `the layer "${layer}" has it: ${help}`;
     for (const { at, message } of dangling)
-      add(setting, at, "reference", message, `the layer "${layer}" has it: ${help}`);
+      add(setting, at, "reference", message, whole, { what: missing[0] ?? "", help: whole });
     return;
   }
   const at = placeOf(originOf(setting.environmentRoot, ["environment", "layers"]));
@@ -77,8 +84,9 @@ function add(
   code: Code,
   message: string,
   help: string,
+  cause?: Cause,
 ): void {
-  setting.problems.add(at, { code, message, help, environments: [setting.environment.name] });
+  setting.problems.add(at, { code, message, help, cause, environments: [setting.environment.name] });
 }
 
 /** What would be right where a name means nothing. */
@@ -96,14 +104,17 @@ function cure(
   // Who misspelled a name does not want to hear of files and of unmanaged ones.
   if (near.startsWith("did you mean")) return near;
   if (elsewhere !== undefined) return `there is "${elsewhere}", but ${only?.why}; ${near}`;
+  return `${near}; ${declared({ key }, target).join(", or ")}`;
+}
+
+/** How what is named may come to be there. */
+function declared({ key }: Pick<Reference, "key">, target: AnyKind): string[] {
   const declare = target.freeStem
     ? `declare it below ${target.provider}/${target.folder}/`
     : `declare it in ${target.provider}/${target.folder}/${key}.yaml`;
-  const unmanaged =
-    target.unmanaged === undefined
-      ? ""
-      : `, or name it under \`unmanaged: ${target.unmanaged}\` if it exists in the cloud without a file`;
-  return `${near}; ${declare}${unmanaged}`;
+  return target.unmanaged === undefined
+    ? [declare]
+    : [declare, `name it under \`unmanaged: ${target.unmanaged}\` if it exists in the cloud without a file`];
 }
 
 /** What a field holds that can mean keys below one alone, what it could hold, and who has that name elsewhere. */
