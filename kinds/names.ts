@@ -24,10 +24,25 @@ export function nearest(written: string, known: Iterable<string>): string | unde
   let bestDistance = limit + 1;
   for (const name of known) {
     if (Math.abs(name.length - written.length) >= bestDistance) continue;
-    const distance = editDistance(written.toLowerCase(), name.toLowerCase(), bestDistance);
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+    const [one, other] = [written.toLowerCase(), name.toLowerCase()];
+    const distance = editDistance(one, other, bestDistance);
+    if (distance < bestDistance && isSlip(one, other, distance)) [best, bestDistance] = [name, distance];
   }
   return best;
+}
+
+/**
+ * Is a difference that of a slip? Names that share how they begin and end, and little in between, are two names of one family:
+ * `bio-cryoem`, `bio-phylogeny`. Where one only lacks a piece of the other, it may have been forgotten.
+ */
+function isSlip(a: string, b: string, distance: number): boolean {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const rest = shorter - start - end;
+  return rest <= 1 || distance <= (Math.max(a.length, b.length) - start - end) / 2;
 }
 
 /** How many characters must be added, removed, changed or swapped with their neighbour; `limit` if more. */
