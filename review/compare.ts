@@ -185,7 +185,10 @@ function keepOf(kind: AnyKind, was: Located, is: Located, [before]: Both): Entit
   const keys = { keyOf: (name: string, key: string) => (markOf(name, key) === mark ? is.key : undefined) };
   const anew = madeAnew([{ kind, before: was, after: is }], before.catalog, keys);
   if (anew.replaced.has(mark) || anew.refused.has(mark)) return undefined;
-  return { from: was.key, place: is.place([]), line: `metadata: {address: ${was.address}}` };
+  const line = `address: ${was.address}`;
+  return is.root.entries.has("metadata")
+    ? { from: was.key, place: is.place(["metadata"]), below: "metadata", line: `  ${line}` }
+    : { from: was.key, place: is.place([]), line: `metadata: {${line}}` };
 }
 
 interface Objects {

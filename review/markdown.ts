@@ -28,7 +28,7 @@ import {
 } from "./parts";
 import { cut, printable, printableLines } from "./printable";
 import { sidesOf } from "./sides";
-import { countedKind, countsText, entitiesText, IS, nameText, widens } from "./words";
+import { countedKind, countsText, entitiesText, IS, keepText, nameText, widens } from "./words";
 
 /** The first line: the comment is found again by it. */
 export const MARKER = "<!-- cloud-entities review -->";
@@ -490,9 +490,8 @@ function changedTable({ values }: EntityChange): string[] {
 
 function keepLines({ kind, keep }: EntityChange): string[] {
   if (!keep) return [];
-  const old = nameText({ kind, key: keep.from });
   return [
-    `  - it looks like ${code(old)} under a new name; to keep its resource, write in ${code(placeText(keep.place))}:`,
+    `  - ${keepText(kind, keep, code)} in ${code(placeText(keep.place))}:`,
     ...block(printableLines(keep.line), "yaml").map((line) => (line === "" ? "" : `  ${line}`)),
   ];
 }

@@ -100,9 +100,20 @@ const entityChange = z
       )
       .optional()
       .meta({ description: "Entities that it changes: the flavors of a class. They are not listed again." }),
-    keep: z.strictObject({ from: z.string(), place, line: z.string() }).optional().meta({
-      description: "It looks like another entity under a new name: the line that keeps its resource.",
-    }),
+    keep: z
+      .strictObject({
+        from: z.string(),
+        place,
+        below: z
+          .string()
+          .optional()
+          .meta({ description: "The block that is there already, into which the line goes." }),
+        line: z.string(),
+      })
+      .optional()
+      .meta({
+        description: "It looks like another entity under a new name: the line that keeps its resource.",
+      }),
   })
   .meta({ description: "What happens to one entity." });
 

@@ -24,7 +24,7 @@ import {
 } from "./parts";
 import { printableLines } from "./printable";
 import { sidesOf } from "./sides";
-import { countedKind, IS, isDestructive, nameText, SIGN, widens } from "./words";
+import { countedKind, IS, isDestructive, keepText, nameText, SIGN, widens } from "./words";
 
 /** A review as a page: the same bytes for the same review. */
 export function reviewAsPage(review: Review): string {
@@ -203,7 +203,7 @@ ${counts.length === 0 ? NOTHING : markup`<ul class="counts" aria-label="Terrafor
       ...(isDrift ? [] : [objects(change)]),
       ...(keep
         ? [
-            markup`<p>It looks like ${nameText({ kind: change.kind, key: keep.from })} under a new name; to keep its resource, write in <code>${placeText(keep.place)}</code>:</p><pre>${lines(printableLines(keep.line))}</pre>`,
+            markup`<p>${capital(keepText(change.kind, keep))} in <code>${placeText(keep.place)}</code>:</p><pre>${lines(printableLines(keep.line))}</pre>`,
           ]
         : []),
     ];

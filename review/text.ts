@@ -23,7 +23,7 @@ import {
 } from "./parts";
 import { cutBefore, printable, printableLines } from "./printable";
 import { LONG, sidesOf } from "./sides";
-import { countedKind, IS, nameText, SIGN, widens } from "./words";
+import { countedKind, IS, keepText, nameText, SIGN, widens } from "./words";
 
 export interface TextStyle {
   readonly colour: boolean;
@@ -237,9 +237,8 @@ class Print {
 
   private keep({ kind, keep }: EntityChange): string[] {
     if (!keep) return [];
-    const old = nameText({ kind, key: keep.from });
     return [
-      ...this.paragraph(`it looks like ${old} under a new name; to keep its resource, write`, 4),
+      ...this.paragraph(keepText(kind, keep), 4),
       `    in ${this.paint(BOLD, printable(`${placeText(keep.place)}:`))}`,
       ...this.verbatim([keep.line]),
     ];

@@ -50,6 +50,16 @@ export function nameText({ kind, key }: EntityName): string {
   return kind === "terraform" ? key : `${kind} ${key}`;
 }
 
+/** Why an entity gets a line that keeps the resource of another; `code` marks names. */
+export function keepText(
+  kind: string,
+  { from, below }: NonNullable<EntityChange["keep"]>,
+  code: (name: string) => string = (name) => name,
+): string {
+  const where = below === undefined ? "" : ` below ${code(`${below}:`)}`;
+  return `it looks like ${code(nameText({ kind, key: from }))} under a new name; to keep its resource, write${where}`;
+}
+
 /** What some entities of a kind are called, with their number. */
 export function countedKind(count: number, kind: string): string {
   return plural(count, kind === "terraform" ? "other object" : kind);
