@@ -4,7 +4,7 @@ import { show } from "../kinds/fields";
 import type { Path } from "../kinds/kind";
 import { isNull } from "./merge";
 import { dataOf, type MapNode, type Node, nodeAt, originOf, removedAt } from "./node";
-import type { Problems } from "./problem";
+import type { Cause, Problems } from "./problem";
 import { knownKeys, metaOf, requiredKeys, schemaAt } from "./schema-paths";
 import { names, Slips } from "./slips";
 import { blockAt, fieldAt, inYaml, shortList } from "./wording";
@@ -16,6 +16,8 @@ interface Checking {
   readonly partial?: boolean;
   /** Where the parts of the key stand: a file that lacks one may be a patch of nothing, and what else it lacks is no news. */
   readonly identity?: readonly Path[];
+  /** Why there is nothing that the document could patch. */
+  readonly lacksBase?: () => Cause | undefined;
 }
 
 /** A refused value as zod describes it; `params` are ours (`kinds/fields.ts`). */
@@ -38,7 +40,7 @@ export function checkDocument<T>(
   schema: z.ZodType<T>,
   root: MapNode,
   problems: Problems,
-  { environments, partial = false, identity = [] }: Checking,
+  { environments, partial = false, identity = [], lacksBase }: Checking,
 ): Checked<T> | undefined {
   const written = dataOf(root);
   const result = schema.safeParse(written);
@@ -54,8 +56,12 @@ export function checkDocument<T>(
   const nameless = missing.find((issue) => identity.some((path) => leadsTo(stepsOf(issue), path)));
   const lacked = (nameless ? [nameless] : missing).map(stepsOf);
   for (const path of lacked) tellRemoved(path, root, problems, environments);
-  for (const { path, keys } of byBlock(lacked.filter((path) => !removedAt(root, path))))
-    problems.add(originOf(root, path), { code: "missing", ...missingText(schema, path, keys), environments });
+  const cause = nameless && lacksBase?.();
+  for (const { path, keys } of byBlock(lacked.filter((path) => !removedAt(root, path)))) {
+    const { message, help } = missingText(schema, path, keys);
+    const cure = cause?.help ?? help;
+    problems.add(originOf(root, path), { code: "missing", message, help: cure, cause, environments });
+  }
   for (const issue of rest) if (!isAbsent(issue)) report(issue, schema, root, problems, environments);
   for (const issue of issues) remove(written, issue);
   const left = schema.safeParse(written);

@@ -8,6 +8,7 @@ import { type MapNode, type Node, originOf, placeOf } from "./node";
 import { type Problems, wholeFile } from "./problem";
 import { documentSchema } from "./schema";
 import { isUnmanaged, unmanagedKeys } from "./sections";
+import { unusedLayer } from "./unused-layer";
 
 /** What the checks of one environment need besides its entities. */
 export interface Setting {
@@ -142,7 +143,11 @@ export class Entities {
   private checkOne(kind: AnyKind, { key, root, files }: Written): CheckedEntity | undefined {
     if (!root) return undefined;
     const { environment, problems, asOf, removals } = this.setting;
-    const checking = { environments: [environment.name], identity: kind.identity };
+    const checking = {
+      environments: [environment.name],
+      identity: kind.identity,
+      lacksBase: () => unusedLayer(this.setting, kind, key),
+    };
     const checked = checkDocument(documentSchema(kind), root, problems, checking);
     if (!checked) return undefined;
     const { metadata, ...document } = checked.value;

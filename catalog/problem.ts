@@ -20,8 +20,18 @@ export interface Problem extends Place {
 /** What may be wrong once and shows in many places, such as an entity that is gone. */
 export interface Cause {
   readonly what: string;
-  /** What would be right, were that the mistake. */
-  readonly help: string;
+  /** What would be right at a single place, where that is known of the cause alone. */
+  readonly help?: string;
+  /** How it is told where it shows in many places. */
+  readonly many: {
+    /** So many are many. */
+    readonly from: number;
+    /** Where it is wrong; absent: nobody knows, and it is told at the first of its places. */
+    readonly at?: Place;
+    readonly code?: Code;
+    readonly message?: string;
+    readonly help: string;
+  };
 }
 
 /** Collects problems. The same problem found in several environments is one problem. */
@@ -46,7 +56,7 @@ export class Problems {
     const same = JSON.stringify([file, line, column, code, message]);
     const earlier = this.found.get(same);
     const all = [...new Set([...(earlier?.environments ?? []), ...environments])].sort();
-    const told: Problem = {
+    const added: Problem = {
       file,
       line,
       column,
@@ -57,8 +67,8 @@ export class Problems {
       related: earlier ? earlier.related : related,
       environments: all,
     };
-    this.found.set(same, told);
-    if (cause !== undefined) this.causes.set(told, cause);
+    this.found.set(same, added);
+    if (cause !== undefined) this.causes.set(added, cause);
   }
 
   /** Is a problem of that code told at that place already? */
@@ -77,25 +87,30 @@ export class Problems {
       const { what } = this.causes.get(problem) ?? {};
       if (what !== undefined) byCause.set(what, [...(byCause.get(what) ?? []), problem]);
     }
-    return sorted.flatMap((problem) => {
-      const cause = this.causes.get(problem);
-      const alike = byCause.get(cause?.what ?? "") ?? [];
-      if (!cause || alike.length <= FEW) return [problem];
-      return problem === alike[0] ? [standsForAll(problem, alike, cause)] : [];
-    });
+    return sorted
+      .flatMap((problem) => {
+        const cause = this.causes.get(problem);
+        const alike = byCause.get(cause?.what ?? "") ?? [];
+        if (!cause || alike.length < cause.many.from) return [problem];
+        return problem === alike[0] ? [told(problem, alike, cause)] : [];
+      })
+      .sort(byPlace);
   }
 }
 
-/** So many problems of one cause may each be a mistake of its own; more are one mistake, made elsewhere. */
-const FEW = 3;
+/** Places that are named beside the first. */
+const SHOWN = 3;
 
-function standsForAll(first: Problem, alike: readonly Problem[], { help }: Cause): Problem {
-  const others = alike.filter((one) => one !== first);
-  const places = others.slice(0, FEW).map(({ file, line }) => `${file}:${line}`);
-  const shown = `${places.join(", ")}${others.length > FEW ? ", …" : ""}`;
+/** The one problem that stands for all that have a cause. */
+function told(first: Problem, alike: readonly Problem[], { many }: Cause): Problem {
+  const others = (many.at ? alike : alike.slice(1)).map(({ file, line }) => `${file}:${line}`);
+  const shown = `${others.slice(0, SHOWN).join(", ")}${others.length > SHOWN ? ", …" : ""}`;
   return {
     ...first,
-    help: `${help}, or mend all ${alike.length} places that name it (also ${shown})`,
+    ...many.at,
+    code: many.code ?? first.code,
+    message: many.message ?? first.message,
+    help: `${many.help}, or mend all ${alike.length} places (${many.at ? "" : "also "}${shown})`,
     environments: [...new Set(alike.flatMap(({ environments }) => environments))].sort(),
   };
 }

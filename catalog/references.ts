@@ -1,15 +1,14 @@
 import type { Code } from "../kinds/codes";
-import type { Path, Place, Reference } from "../kinds/kind";
+import type { Path, Reference } from "../kinds/kind";
 import { many, suggest } from "../kinds/names";
 import type { AnyKind } from "./document";
 import { type Entities, placeIn, type Setting } from "./entities";
-import { originOf, placeOf } from "./node";
 import { type Cause, compare } from "./problem";
 import { unmanagedKeys } from "./sections";
+import { unusedLayer } from "./unused-layer";
 
 /** Proves that every reference names an entity that is there, and that those that must end do. */
 export function proveReferences(entities: Entities, setting: Setting): void {
-  const unused = new Map<string, Dangling[]>();
   const cures = new Map<string, string>();
   // A name that is gone is gone in many files.
   const cureOf = (reference: Reference, target: AnyKind) => {
@@ -30,15 +29,9 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           if (!setting.isWhole) continue;
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const at = placeIn(root, reference.path);
-          const layer = setting.layerWith(target, reference.key);
-          if (layer === undefined) {
-            const cause = {
-              what: `${target.name} ${reference.key}`,
-              help: declared(reference, target).join(", or "),
-            };
-            add(setting, at, "reference", message, cureOf(reference, target), cause);
-          } else
-            unused.set(layer, [...(unused.get(layer) ?? []), { at, message, target, key: reference.key }]);
+          const cause = unusedLayer(setting, target, reference.key) ?? missing(reference, target);
+          const help = cause.help ?? cureOf(reference, target);
+          add(setting, at, "reference", message, help, cause);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
         }
@@ -51,31 +44,15 @@ export function proveReferences(entities: Entities, setting: Setting): void {
       if (root) add(setting, placeIn(root, path), "cycle", message, "remove one of these references");
     }
   }
-  for (const [layer, dangling] of unused) tellUnusedLayer(layer, dangling, setting);
 }
 
-/** A reference to an entity that a layer has which the environment does not use. */
-interface Dangling {
-  readonly at: Place;
-  readonly message: string;
-  readonly target: AnyKind;
-  readonly key: string;
-}
+/** So many places that name what is not there may each be wrong; of more it is told once. */
+const FEW = 3;
 
-/** Where several entities of one layer are missing, it is the layer that is. */
-function tellUnusedLayer(layer: string, dangling: readonly Dangling[], setting: Setting): void {
-  const { name } = setting.environment;
-  const missing = [...new Set(dangling.map(({ target, key }) => `the ${target.name} "${key}"`))];
-  const help = `write ${JSON.stringify(layer)} among the \`layers\` of environments/${name}/environment.yaml`;
-  if (missing.length === 1) {
-    const whole = `the layer "${layer}" has it: ${help}`;
-    for (const { at, message } of dangling)
-      add(setting, at, "reference", message, whole, { what: missing[0] ?? "", help: whole });
-    return;
-  }
-  const at = placeOf(originOf(setting.environmentRoot, ["environment", "layers"]));
-  const message = `${missing.length} entities of the layer "${layer}" are named here, which does not use it, such as ${missing[0]}`;
-  add(setting, at, "reference", message, help);
+/** An entity that is not there, and that no other layer has. */
+function missing(reference: Reference, target: AnyKind): Cause {
+  const help = declared(reference, target).join(", or ");
+  return { what: `${target.name} ${reference.key}`, many: { from: FEW + 1, help } };
 }
 
 function add(

@@ -136,7 +136,7 @@ const table = {
   layer: {
     severity: "error",
     means:
-      "A file of a layer patches or removes what no earlier layer has, removes and writes at once, or says nothing at all.",
+      "A file of a layer patches or removes what no earlier layer has, removes and writes at once, or says nothing at all; or files need a layer that is not used.",
     why: "The patch has no effect on what its writer had in mind.",
   },
   "list-replaced": {
