@@ -237,7 +237,10 @@ export interface Kind<Written, Spec> {
    * have it (terraform-provider-openstack 1.54 to 3.4, kubernetes 2 and 3, helm 1 to 3).
    */
   readonly forces?: Readonly<Record<string, Force>>;
-  /** Fields of its spec, by dotted path, that give access or room; a block stands for all that is below it. */
+  /**
+   * Fields of its spec, by dotted path, that give access or room; a block stands for all that is below it, `[]` for an entry of a
+   * list. What is told of an entry and has no row here gives what the list gives.
+   */
   readonly grants?: Readonly<Record<string, Grant>>;
   /** What is lost with one that is destroyed, in a sentence: for who reviews its removal. */
   readonly lost?: string;

@@ -200,6 +200,8 @@ export const project: Kind<ProjectWritten, ProjectSpec> = {
   grants: {
     ...{ quota: "more", volume_type_quota: "more", enabled: "yes", flavors: "items" },
     ...{ access_as_external: "items", access_as_shared: "items", "user-role-mappings": "items" },
+    "user-role-mappings[].local-roles": "items",
+    "user-role-mappings[].remote-entities": "items",
   },
   forces: { domain: "id", parent: "id", parent_id: "value" },
   unmanaged: "projects",

@@ -1,5 +1,6 @@
 import type { AnyKind } from "../catalog/document";
 import type { Grant } from "../kinds/kind";
+import { withinItems } from "./items";
 import type { Seen, ValueChange } from "./model";
 
 /** The same change, marked where it gives somebody more than before, or less. */
@@ -9,9 +10,16 @@ export function withAccess(kind: AnyKind | undefined, change: ValueChange): Valu
   return access ? { ...change, access } : change;
 }
 
+/** The changes that a change consists of, each marked; what stands within an entry of a list gives what the list gives. */
+export function apart(kind: AnyKind | undefined, change: ValueChange): ValueChange[] {
+  const whole = withAccess(kind, change);
+  return withinItems(whole).map((one) => (one.path === whole.path ? one : withAccess(kind, one)));
+}
+
 /** What a field gives, by itself or by the block around it. */
 function grantOf({ grants = {} }: AnyKind, path: string): Grant | undefined {
-  const block = Object.keys(grants).find((field) => path === field || path.startsWith(`${field}.`));
+  const field = path.replace(/\[[^\]]*\]/g, "[]");
+  const block = Object.keys(grants).find((one) => field === one || field.startsWith(`${one}.`));
   return block === undefined ? undefined : grants[block];
 }
 

@@ -5,7 +5,7 @@ import type { AnyKind } from "../catalog/document";
 import { isAnew } from "../change/kept-names";
 import { type MadeAnew, madeAnew, markOf, type Pair } from "../change/made-anew";
 import type { Resource } from "../kinds/kind";
-import { withAccess } from "./access";
+import { apart, withAccess } from "./access";
 import type { Does, EntityChange, EntityName, ObjectChange } from "./model";
 import type { Side } from "./stories";
 import { changedValues } from "./values";
@@ -101,8 +101,8 @@ function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Com
   const isSame = textOf(before) === textOf(after) && before.key === after.key;
   if (isSame && objects.length === 0) return [];
   const told = isSame ? [] : changedValues(both[0].told(kind, before), both[1].told(kind, after));
-  const values = told.map((value) =>
-    withAccess(kind, fields.includes(fieldOf(value.path)) ? { ...value, forces: true } : value),
+  const values = told.flatMap((value) =>
+    apart(kind, fields.includes(fieldOf(value.path)) ? { ...value, forces: true } : value),
   );
   if (values.length === 0 && objects.length === 0) return [];
   const notes = [

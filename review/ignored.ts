@@ -19,5 +19,5 @@ export function withoutIgnored(
 }
 
 function isAt(path: string, block: string): boolean {
-  return path === block || path.startsWith(`${block}.`);
+  return path === block || path.startsWith(`${block}.`) || path.startsWith(`${block}[`);
 }

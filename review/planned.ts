@@ -1,6 +1,6 @@
 /** A plan of Terraform in, what it does out: entity by entity. */
 import { markOf } from "../change/made-anew";
-import { withAccess } from "./access";
+import { apart } from "./access";
 import type { Compared } from "./compare";
 import { digestOf } from "./digest";
 import { inside, textsIn } from "./marked";
@@ -108,8 +108,8 @@ class Reviewing {
       environments: [this.input.catalog.environment.name],
       ...{ kind, key, is, protected: isProtected },
       ...(place ? { place } : {}),
-      values: values.map((value) =>
-        is === "added" && !isBeing(own?.grants) ? value : withAccess(own, value),
+      values: values.flatMap((value) =>
+        is === "added" && !isBeing(own?.grants) ? [value] : apart(own, value),
       ),
       objects: some.map(({ object }) => object),
       notes: own?.lost !== undefined && (is === "removed" || is === "replaced") ? [own.lost] : [],

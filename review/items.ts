@@ -1,0 +1,90 @@
+import type { Json, ValueChange } from "./model";
+
+/** Keys by which people tell the entries of a list apart. */
+const NAMES = ["name", "id", "mapping-id", "key", "type"];
+
+/** What may stand for an entry: a short text that cannot be taken for the end of its own brackets. */
+const LABEL = /^[^[\]]{1,60}$/;
+
+type Item = { readonly [key: string]: Json };
+
+/**
+ * What changes within the entries of a list. An entry that is gone and one that came and is like it are one entry that changed,
+ * of which only what differs is told: `routes[198.51.100.0/24].next_hop`. Other changes stay as they are.
+ */
+export function withinItems(change: ValueChange): ValueChange[] {
+  const { items, unit: _, ...rest } = change;
+  const pairs = items ? pairsOf(items.removed, items.added) : [];
+  if (!items || pairs.length === 0) return [change];
+  const paired = new Set(pairs.flat());
+  const isLeft = (one: Json) => !isItem(one) || !paired.has(one);
+  const left = { added: items.added.filter(isLeft), removed: items.removed.filter(isLeft) };
+  return [
+    ...pairs.flatMap(([was, is]) =>
+      differences(was, is, { ...rest, path: `${rest.path}[${label(was, is)}]` }),
+    ),
+    ...(left.added.length + left.removed.length > 0 ? [{ ...change, items: left }] : []),
+  ];
+}
+
+function differences(was: Json | undefined, is: Json | undefined, at: ValueChange): ValueChange[] {
+  if (textOf(was) === textOf(is)) return [];
+  if (isItem(was) && isItem(is)) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
+    return keys.flatMap((key) => differences(was[key], is[key], { ...at, path: `${at.path}.${key}` }));
+  }
+  if (Array.isArray(was) && Array.isArray(is)) {
+    const items = { added: lacking(is, was), removed: lacking(was, is) };
+    // The same entries in another order differ as a whole.
+    if (items.added.length + items.removed.length > 0) return withinItems({ ...at, items });
+  }
+  return [
+    {
+      ...at,
+      ...(was === undefined ? {} : { before: { value: was } }),
+      ...(is === undefined ? {} : { after: { value: is } }),
+    },
+  ];
+}
+
+/** Entries that are one, before and after: each with the one that it is most like. */
+function pairsOf(removed: readonly Json[], added: readonly Json[]): [Item, Item][] {
+  const left = new Set(added.filter(isItem));
+  return removed.filter(isItem).flatMap((was): [Item, Item][] => {
+    let [best, most]: [Item | undefined, number] = [undefined, 0];
+    for (const is of left) {
+      const likeness = likenessOf(was, is);
+      if (likeness > most) [best, most] = [is, likeness];
+    }
+    if (best === undefined || most < 0.5) return [];
+    left.delete(best);
+    return [[was, best]];
+  });
+}
+
+/** From 0, nothing is equal, to 1, all is. Who has a name is whoever has the same. */
+function likenessOf(was: Item, is: Item): number {
+  const isEqual = (key: string) => textOf(was[key]) === textOf(is[key]);
+  if (was["name"] !== undefined && is["name"] !== undefined) return isEqual("name") ? 1 : 0;
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  return keys.filter(isEqual).length / keys.length;
+}
+
+/** What an entry is called: by its name, else by the first text that did not change. */
+function label(was: Item, is: Item): string {
+  const texts = [...NAMES, ...Object.keys(is)].flatMap((key) => (was[key] === is[key] ? [is[key]] : []));
+  return texts.find((text): text is string => typeof text === "string" && LABEL.test(text)) ?? "…";
+}
+
+function lacking(some: readonly Json[], others: readonly Json[]): Json[] {
+  const known = new Set(others.map(textOf));
+  return some.filter((one) => !known.has(textOf(one)));
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return JSON.stringify(value);
+}
+
+function isItem(value: Json | undefined): value is Item {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
