@@ -212,10 +212,11 @@ function objectsOf(
   const objects: ObjectChange[] = [];
   const relates = new Map<string, EntityName>();
   const isElsewhere = ({ blocks }: Side, address: string) => blocks?.has(address) === true;
-  const isOther = (address: string) =>
+  const isOther = (address: string, resource: Resource) =>
     before.blocks && after.blocks
       ? before.blocks.get(address) !== after.blocks.get(address)
-      : textOf(one) !== textOf(other);
+      : // Broken data makes no blocks: of the objects around the entity nobody can say.
+        isNode(resource) && textOf(one) !== textOf(other);
   const add = (resource: Resource, does: Does, also: Partial<ObjectChange> = {}) => {
     const { to } = resource;
     objects.push({ ...objectOf(resource, does), ...also });
@@ -228,7 +229,7 @@ function objectsOf(
     else if (isReplaced && resource.outlives !== true)
       add(resource, "replace", isNode(resource) ? { forcedBy: [...fields] } : {});
     else if (isAnew(resource, anew)) add(resource, "replace", { why: whyOf(resource) });
-    else if (isOther(address)) add(resource, "update");
+    else if (isOther(address, resource)) add(resource, "update");
   }
   for (const [address, resource] of is)
     if (!was.has(address)) add(resource, isElsewhere(before, address) ? "update" : "create");
