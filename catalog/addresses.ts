@@ -97,7 +97,7 @@ export function proveAddresses(
 }
 
 function collision(one: Owner, other: Owner, address: string, add: Add): void {
-  const fileOf = ({ entity }: Owner) => entity.files.at(-1) ?? "";
+  const fileOf = ({ entity, path }: Owner) => entity.place(path).file;
   const [earlier, later] = compare(fileOf(one), fileOf(other)) <= 0 ? [one, other] : [other, one];
   const derived = later.path.length > 0 ? " or `metadata: {addresses: …}`" : "";
   add(
@@ -121,7 +121,10 @@ function proveUsed(entity: Located, resources: readonly Resource[], add: Add): v
     if (entity.replaced.has(derived)) continue;
     const all = resources.map(({ name }) => name).filter((one) => one !== entity.address);
     const message = `no Terraform name of this ${entity.kind} is ${derived}`;
-    const help = suggest(derived, all, "its derived names");
+    const help =
+      all.length === 0
+        ? "remove the line: no name of it is derived"
+        : suggest(derived, all, "its derived names");
     add(entity.place(["metadata", "addresses", derived]), "address", message, help);
   }
 }

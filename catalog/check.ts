@@ -23,6 +23,10 @@ interface Checking {
 /** A refused value as zod describes it; `params` are ours (`kinds/fields.ts`). */
 type Issue = z.core.$ZodIssue;
 
+/** What else may be wrong where a part of the key is missing. */
+const PATCH_OF_NOTHING =
+  "or, if this is a patch, correct the file's name: no earlier layer has such an entity";
+
 /** The most problems that are told of one document. */
 const MOST = 100;
 
@@ -59,7 +63,7 @@ export function checkDocument<T>(
   const cause = nameless && lacksBase?.();
   for (const { path, keys } of byBlock(lacked.filter((path) => !removedAt(root, path)))) {
     const { message, help } = missingText(schema, path, keys);
-    const cure = cause?.help ?? help;
+    const cure = cause?.help ?? (nameless ? `${help}; ${PATCH_OF_NOTHING}` : help);
     problems.add(originOf(root, path), { code: "missing", message, help: cure, cause, environments });
   }
   for (const issue of rest) if (!isAbsent(issue)) report(issue, schema, root, problems, environments);

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Code } from "../kinds/codes";
 import type { Kind, Path, Place } from "../kinds/kind";
+import { withoutEnding } from "./files";
 import { isNull } from "./merge";
 import { dataOf, type MapNode, mapNode, type Node, nodeAt, type Origin } from "./node";
 
@@ -29,6 +30,8 @@ export interface Document {
   /** Why the file can be no entity of its kind: a problem, unless an entity lists it as its own. */
   readonly unfit: Unfit | undefined;
   readonly removes: boolean;
+  /** It lies where no such entity is read, which is told: it counts as there, and is no second one of its name. */
+  readonly isStray?: true;
 }
 
 /** The documents of one layer or environment, by file, and the files that belong to them. */
@@ -95,4 +98,13 @@ export function companionFile(listedIn: string, written: string): string | undef
 export function textAt(root: MapNode, path: Path): string | undefined {
   const node = nodeAt(root, path);
   return node?.type === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+/** The names that a file's stem allows: the full stem first, then without the kind's suffix. */
+export function stemsOf(name: string, kind: AnyKind): string[] {
+  const stem = withoutEnding(name);
+  const suffixes = kind.suffixes ?? [`-${kind.name}`];
+  const suffix = suffixes.find((one) => stem.endsWith(one) && stem.length > one.length);
+  const stripped = suffix === undefined ? stem : stem.slice(0, -suffix.length);
+  return kind.identity.length === 0 ? [stripped] : [...new Set([stem, stripped])];
 }

@@ -24,6 +24,8 @@ export interface Setting {
   /** What may differ from the files without being told. */
   readonly drift: readonly IgnoredDrift[];
   isFolder(path: string): boolean;
+  /** The file that removes an entity of an earlier layer, if one does. */
+  removerOf(kind: AnyKind, key: string): string | undefined;
   /** A layer that the environment does not use and that has the entity, if there is one. */
   layerWith(kind: AnyKind, key: string): string | undefined;
   dataIn(path: string): unknown;

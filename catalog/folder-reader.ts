@@ -7,12 +7,14 @@ import {
   type Folder,
   isRemoval,
   moveUp,
+  stemsOf,
   type Unfit,
 } from "./document";
-import { type FileFault, type Files, inSmallLetters, isYaml, isYamlButForCase, withoutEnding } from "./files";
+import { type FileFault, type Files, inSmallLetters, isYaml, isYamlButForCase } from "./files";
 import { holdsNothing, readMapFile } from "./map-file";
 import { type Entry, type MapNode, mapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
 import { Problems, wholeFile } from "./problem";
+import { kindMeantBy, Strays } from "./strays";
 
 /** Providers whose folders are known, but none of whose kinds. */
 const COMING = ["grafana"];
@@ -61,12 +63,15 @@ class OneFolder {
   private readonly oddEndings: string[] = [];
   /** Kinds of which an entity lists a file that is not there. */
   private readonly listsAWrongName = new Set<AnyKind>();
+  private readonly strays: Strays;
 
   constructor(
     private readonly files: Files,
     private readonly kinds: readonly AnyKind[],
     private readonly problems: Problems,
-  ) {}
+  ) {
+    this.strays = new Strays(files, kinds);
+  }
 
   read(path: string, own: readonly string[]): Folder {
     const providers = [...new Set(this.kinds.map((kind) => kind.provider)), ...COMING];
@@ -117,6 +122,7 @@ class OneFolder {
     const unfit = empty ?? (written && this.unfit(written, kind));
     const root = written && !unfit ? this.upright(written, kind) : undefined;
     const removes = root !== undefined && isRemoval(root, kind);
+    if (unfit?.code === "path") this.documents.push(...this.strays.inFile(file));
     this.documents.push({
       kind,
       file,
@@ -253,11 +259,16 @@ class OneFolder {
       if (isYamlButForCase(name)) this.oddEndings.push(file);
       return;
     }
+    const meant = type === "folder" ? kindMeantBy(name, this.kinds) : undefined;
+    const isMeantHere = meant !== undefined && allowed.includes(meant.folder);
     this.fault({
       file,
       message: strayMessage(name, type, allowed),
-      help: strayHelp(name, allowed),
+      help: isMeantHere ? `did you mean ${meant.folder}?` : strayHelp(name, allowed),
     });
+    this.documents.push(
+      ...(type === "folder" ? this.strays.inFolder(file, meant) : this.strays.inFile(file)),
+    );
   }
 }
 
@@ -293,13 +304,4 @@ function strayHelp(name: string, allowed: readonly string[]): string {
     ? "move it to the folder of its kind, or rename it so that it does not end in .yaml; here belong"
     : "here belong";
   return `${what} ${allowed.join(", ")}`;
-}
-
-/** The names that a file's stem allows: the full stem first, then without the kind's suffix. */
-function stemsOf(name: string, kind: AnyKind): string[] {
-  const stem = withoutEnding(name);
-  const suffixes = kind.suffixes ?? [`-${kind.name}`];
-  const suffix = suffixes.find((one) => stem.endsWith(one) && stem.length > one.length);
-  const stripped = suffix === undefined ? stem : stem.slice(0, -suffix.length);
-  return kind.identity.length === 0 ? [stripped] : [...new Set([stem, stripped])];
 }

@@ -58,6 +58,10 @@ class Laying {
   lay(documents: readonly Document[]): void {
     const here = new Map<string, Document>();
     for (const document of documents) {
+      if (document.isStray) {
+        this.countAsThere(document, this.keysByPath(document, []));
+        continue;
+      }
       const key = this.keyOf(document, documents);
       if (key === undefined) continue;
       const twin = here.get(key);
@@ -211,7 +215,8 @@ class Laying {
       return { path: kind.identity[0] ?? [], message, help };
     }
     const name = parts.at(-1);
-    if (name === undefined || kind.freeStem || stems.includes(name)) return undefined;
+    // A name with a `/` is refused as such: no file could be called so.
+    if (name === undefined || kind.freeStem || stems.includes(name) || name.includes("/")) return undefined;
     const original = beside.find((other) => other.within === within && other.stems.includes(name));
     const own = `\`${kind.identity.at(-1)?.at(-1)}: ${stems.at(-1)}\``;
     const help = original

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from "node:fs";
+import type { Code } from "../kinds/codes";
 import { suggest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
-import type { AnyKind, Document, Folder } from "./document";
+import { type AnyKind, type Document, type Folder, textAt } from "./document";
 import { ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
 import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
-import { type Keyed, layEntities, type WrittenByKind } from "./layers";
+import { type Keyed, layEntities, type Written, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
 import { dataOf, type MapNode, originOf, Source } from "./node";
 import { type Problem, Problems, wholeFile } from "./problem";
@@ -55,6 +56,9 @@ class Loading {
   /** What each layer that was asked for declares by itself. */
   private readonly declared = new Map<string, WrittenByKind>();
 
+  /** Files of entities that several layers write, and who reads them: what a later one covers up is in no entity. */
+  private readonly layered = new Map<Document, readonly string[]>();
+
   constructor(
     private readonly request: Request,
     private readonly files: Files,
@@ -84,6 +88,7 @@ class Loading {
       catalogs.push(this.catalog(site, [...found, own], found.length === layers.length));
       sites.push(site);
     }
+    this.checkCovered();
     proveStatesApart(sites, this.problems);
     if (this.request.environments.length === 0) this.checkUnusedLayers(sites);
     for (const { file, message, help } of this.files.faults) {
@@ -131,12 +136,18 @@ class Loading {
       removals,
       drift,
       isFolder,
+      removerOf: (kind, key) => removerOf(kind, key, keyed),
       layerWith: (kind, key) => this.layerWith(kind, key, environment.layers),
       dataIn,
       isWhole,
       problems,
     });
     catalog.keyed = keyed;
+    for (const { key, document } of keyed) {
+      const files = written.get(document.kind.name)?.get(key)?.files;
+      if (files?.length === 1) continue;
+      this.layered.set(document, [...(this.layered.get(document) ?? []), environment.name]);
+    }
     return catalog;
   }
 
@@ -145,7 +156,10 @@ class Loading {
     const layers = (this.files.list("entities") ?? []).filter(
       ({ name, type }) => type === "folder" && !used.includes(name),
     );
-    return layers.find(({ name }) => this.declaredIn(name).get(kind.name)?.has(key) === true)?.name;
+    return layers.find(({ name }) => {
+      const declared = this.declaredIn(name).get(kind.name)?.get(key);
+      return declared !== undefined && !isPatch(declared);
+    })?.name;
   }
 
   private declaredIn(layer: string): WrittenByKind {
@@ -180,13 +194,49 @@ class Loading {
   private checkShapes({ documents, companions }: Folder, environments: readonly string[]): void {
     const entities = documents.filter(({ file }) => !companions.has(file));
     this.tellUnfit(entities, environments);
-    for (const { kind, root: written, removes } of entities) {
-      // A null of a patch removes what an earlier layer has, and which one that is nobody knows here.
-      const root = written && withoutNulls(written, kind);
-      if (root && !removes)
-        checkDocument(documentSchema(kind), root, this.problems, { environments, partial: true });
-    }
+    for (const document of entities) checkShape(document, this.problems, environments);
   }
+
+  /** What later layers cover up is checked in shape as well: another environment may not cover it up. */
+  private checkCovered(): void {
+    const covered = new Problems();
+    for (const [document, environments] of this.layered) checkShape(document, covered, environments);
+    for (const problem of covered.sorted())
+      if (OF_SHAPE.has(problem.code) && !this.problems.tellsErrorAt(problem))
+        this.problems.add(problem, problem);
+  }
+}
+
+/** Problems of a value by itself, whatever other layers write beside it. */
+const OF_SHAPE: ReadonlySet<Code> = new Set([
+  "type",
+  "range",
+  "unit",
+  "choice",
+  "date",
+  "unknown-key",
+  "key",
+]);
+
+/** A null of a patch removes what an earlier layer has, and which one that is nobody knows here. */
+function checkShape(
+  { kind, root: written, removes }: Document,
+  problems: Problems,
+  environments: readonly string[],
+): void {
+  const root = written && withoutNulls(written, kind);
+  if (root && !removes) checkDocument(documentSchema(kind), root, problems, { environments, partial: true });
+}
+
+/** The file whose removal of an entity is the last word on it. */
+function removerOf(kind: AnyKind, key: string, keyed: readonly Keyed[]): string | undefined {
+  const last = keyed.findLast((one) => one.document.kind === kind && one.key === key);
+  return last?.document.removes ? last.document.file : undefined;
+}
+
+/** Is what a layer writes no entity without an earlier one, for it does not say its whole key? */
+function isPatch({ kind, root }: Written): boolean {
+  return root !== undefined && kind.identity.some((path) => textAt(root, path) === undefined);
 }
 
 function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {

@@ -79,6 +79,13 @@ export class Problems {
     );
   }
 
+  /** Is an error told in that line already? */
+  tellsErrorAt({ file, line }: Place): boolean {
+    return [...this.found.values()].some(
+      (one) => one.severity === "error" && one.file === file && one.line === line,
+    );
+  }
+
   /** All problems, by file, line and column. Of many that have one cause only the first, which names others. */
   sorted(): readonly Problem[] {
     const sorted = [...this.found.values()].sort(byPlace);

@@ -29,7 +29,10 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           if (!setting.isWhole) continue;
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const at = placeIn(root, reference.path);
-          const cause = unusedLayer(setting, target, reference.key) ?? missing(reference, target);
+          const cause =
+            removed(reference, target, setting) ??
+            unusedLayer(setting, target, reference.key) ??
+            missing(reference, target);
           const help = cause.help ?? cureOf(reference, target);
           add(setting, at, "reference", message, help, cause);
         } else if (reference.acyclic && target === kind) {
@@ -48,6 +51,14 @@ export function proveReferences(entities: Entities, setting: Setting): void {
 
 /** So many places that name what is not there may each be wrong; of more it is told once. */
 const FEW = 3;
+
+/** An entity of an earlier layer that a file removes. */
+function removed({ key }: Reference, target: AnyKind, setting: Setting): Cause | undefined {
+  const remover = setting.removerOf(target, key);
+  if (remover === undefined) return undefined;
+  const help = `${remover} removes it: name another ${target.name}, or delete that file`;
+  return { what: `${target.name} ${key}`, help, many: { from: FEW + 1, help } };
+}
 
 /** An entity that is not there, and that no other layer has. */
 function missing(reference: Reference, target: AnyKind): Cause {

@@ -86,7 +86,7 @@ class Composer {
     this.position++; // the end of the document
     if (this.next() !== undefined) {
       throw new Failure(
-        this.startOf(this.next()) ?? 0,
+        this.secondDocument(this.startOf(this.next()) ?? 0),
         "a second document begins in this file",
         "one file holds one entity: move it to a file of its own",
       );
@@ -96,6 +96,14 @@ class Composer {
 
   private next(): Event | undefined {
     return this.events[this.position++];
+  }
+
+  /** Where the second document begins: at its `---`, if it has one. */
+  private secondDocument(content: number): number {
+    const marker = /^---(?=\s|$)/gm;
+    marker.lastIndex = this.last;
+    const found = marker.exec(this.source.text);
+    return found ? found.index : content;
   }
 
   private startOf(event: Event | undefined): number | undefined {
@@ -175,9 +183,22 @@ class Composer {
 
   private list(at: Origin): Node {
     const items: Node[] = [];
-    while (this.events[this.position]?.type !== EVENT_ID.POP) items.push(this.node());
+    while (this.events[this.position]?.type !== EVENT_ID.POP) {
+      this.passDash();
+      items.push(this.node());
+    }
     this.position++;
     return this.bounded(listNode(at, items));
+  }
+
+  /** An entry with nothing behind its dash begins at the dash. */
+  private passDash(): void {
+    const event = this.events[this.position];
+    if (event?.type !== EVENT_ID.SCALAR || event.valueStart >= 0) return;
+    const dash = /^([ \t]*)-(?=\s|$)/gm;
+    dash.lastIndex = this.source.text.indexOf("\n", this.last) + 1;
+    const found = dash.exec(this.source.text);
+    if (found) this.last = found.index + (found[1] ?? "").length;
   }
 
   private map(at: Origin): Node {

@@ -209,7 +209,10 @@ function digits(min: number): string {
 function whole(value: unknown, min: number, max: number): number | Fault {
   const number = typeof value === "string" && /^-?(0|[1-9]\d*)$/.test(value) ? Number(value) : value;
   if (typeof number !== "number") {
-    const digits = typeof value === "string" ? value.replace(/[\s_,']/g, "") : "";
+    // `1,5` is no whole number, `1,500` may well be one.
+    const isGrouped =
+      typeof value === "string" && /^-?\d+(_\d+)*$|^-?\d{1,3}([,' ]\d{3})+$/.test(value.trim());
+    const digits = isGrouped ? value.replace(/[\s_,']/g, "") : "";
     const help = /^-?[1-9]\d*$/.test(digits) ? `write ${digits}` : "write a whole number, without a unit";
     return new Fault(`${show(value)} is not a number`, help);
   }
@@ -252,7 +255,7 @@ function measured(value: unknown, unit: Unit, min: number): number | Fault {
   const result = readQuantity(value, unit);
   if (typeof result !== "number") return new Fault(result.message, result.help, "unit");
   return result < min
-    ? new Fault(`${show(value)} is too small`, `write ${min} ${unit} or more`, "range")
+    ? new Fault(`${show(value)} is too small`, `write ${Math.max(0, min)} ${unit} or more`, "range")
     : result;
 }
 
@@ -297,10 +300,12 @@ export function choice<const T extends string>(about: About, of: readonly T[]): 
   });
 }
 
-/** A list in which no value stands twice. */
-export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
+/** A list in which no value stands twice, of so many entries at least. */
+export function list<T>(about: About, of: z.ZodType<T>, least = 0): z.ZodType<T[]> {
+  const json = least > 0 ? { uniqueItems: true, minItems: least } : { uniqueItems: true };
   return z
     .array(of)
+    .min(least)
     .superRefine((items, context) => {
       // Hardly any list has a value twice, and most are of texts.
       const isPlain = items.every((item) => typeof item !== "object");
@@ -318,7 +323,7 @@ export function list<T>(about: About, of: z.ZodType<T>): z.ZodType<T[]> {
         refuse(context, new Fault(message, help, "duplicate"), [index]);
       }
     })
-    .meta({ ...about, json: { uniqueItems: true } });
+    .meta({ ...about, json });
 }
 
 /** A map from free keys to values of one type. */

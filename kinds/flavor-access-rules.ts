@@ -1,6 +1,6 @@
 import { type FlavorSpec, flavor } from "./flavor";
 import { type FlavorClassSpec, flavorClass } from "./flavor-class";
-import type { Entity, Finding, Look } from "./kind";
+import type { Entity, Finding, Kind, Look } from "./kind";
 import { project } from "./project";
 
 /** Flavors of one class that nobody may use are one forgotten line in an ACL, from this many on. */
@@ -57,10 +57,26 @@ function flavorsIn(projects: Projects): ReadonlySet<string> {
   return used;
 }
 
-/** May some project use the flavor? Where no project has an ACL, or one is broken, nobody knows. */
+/** May some project use the flavor? Where no project has an ACL, or one is broken or misspelled, nobody knows. */
 function isUsed(name: string, look: Look): boolean {
   const projects = projectsOf(look);
   const used = named.get(projects) ?? flavorsIn(projects);
   named.set(projects, used);
-  return used.size === 0 || used.has(name) || !look.isSound(project);
+  return used.size === 0 || used.has(name) || !look.isSound(project) || someAclNamesNothing(look);
+}
+
+const misspelled = new WeakMap<Projects, boolean>();
+
+/** Does an ACL name a flavor or a class that is not there? It may be the one that was meant to name this flavor. */
+function someAclNamesNothing(look: Look): boolean {
+  const projects = projectsOf(look);
+  const known = misspelled.get(projects);
+  if (known !== undefined) return known;
+  const isThere = (kind: Kind<unknown, unknown>, key: string) =>
+    look.find(kind, key) !== undefined || look.isUnmanaged(kind, key);
+  const is = [flavor, flavorClass].some((kind) =>
+    [...look.named(project, kind)].some((key) => !isThere(kind, key)),
+  );
+  misspelled.set(projects, is);
+  return is;
 }

@@ -5,9 +5,9 @@ import type { Path } from "./kind";
 
 const value = (description: string) => text({ description }, 65535);
 
-/** What is wrong with a block as a whole, and what would be right. */
-function refuse(context: z.core.$RefinementCtx, message: string, help: string): void {
-  context.addIssue({ code: "custom", message, params: { code: "mapping", help } });
+/** What is wrong with a block as a whole, or with a key of it, and what would be right. */
+function refuse(context: z.core.$RefinementCtx, message: string, help: string, path: string[] = []): void {
+  context.addIssue({ code: "custom", path, message, params: { code: "mapping", help } });
 }
 
 const domain = z
@@ -107,9 +107,12 @@ const remote = z
         context,
         `${conditions.map((one) => `\`${one}\``).join(" and ")} stand beside each other`,
         "an entry has one condition at most: make two entries of it",
+        conditions.slice(1, 2),
       );
     if (conditions.length > 0 || written.regex === undefined) return;
-    refuse(context, "`regex` stands without a condition", `write ${CONDITIONS.join(", ")}, or remove it`);
+    refuse(context, "`regex` stands without a condition", `write ${CONDITIONS.join(", ")}, or remove it`, [
+      "regex",
+    ]);
   })
   .meta({ description: "What an attribute of the user must say." });
 

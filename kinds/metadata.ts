@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { day, Fault, field, flag, list, mail, map, show, text } from "./fields";
 
 /** A Terraform name that an existing state has. */
@@ -40,14 +39,14 @@ export const metadataFields = {
 
 /** What projects carry besides. */
 export const projectMetadata = {
-  contacts: z
-    .array(mail({ description: "A mail address." }))
-    .min(1)
-    .meta({
+  contacts: list(
+    {
       description: "At least one mail address of the people to ask.",
       examples: [["cloud@example.org"]],
-      json: { minItems: 1 },
-    }),
+    },
+    mail({ description: "A mail address." }),
+    1,
+  ),
   "disable-date": day({
     description: "After this day the project is disabled, unless `enabled` is written.",
   }).optional(),

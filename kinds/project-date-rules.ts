@@ -1,5 +1,6 @@
 /** The days on which a project ends. The day itself counts as before. */
 import type { Finding, Metadata, Rule } from "./kind";
+import { latest } from "./layer-order";
 import type { ProjectSpec, ProjectWritten } from "./project";
 
 type ProjectRule = Rule<ProjectWritten, ProjectSpec>;
@@ -16,11 +17,16 @@ export function isDueOn(asOf: string, metadata: Metadata): boolean {
   return removal !== undefined && asOf > removal;
 }
 
-const datesAreInOrder: ProjectRule["check"] = function* ({ metadata }) {
+const datesAreInOrder: ProjectRule["check"] = function* ({ metadata, place }, { environment }) {
   const [disable, removal] = [metadata["disable-date"], metadata["removal-date"]];
   if (disable === undefined || removal === undefined || disable <= removal) return;
+  const dates = ["disable-date", "removal-date"].map((key) => ["metadata", key]);
+  const last = latest(
+    dates.map((path) => ({ path, at: place(path) })),
+    environment,
+  );
   yield {
-    path: ["metadata", "disable-date"],
+    path: last?.path ?? [],
     message: `the project would be disabled on ${disable}, after its removal on ${removal}`,
     help: "write a disable-date that is not after the removal-date, or leave it out: after the removal-date the project is disabled anyway",
   };

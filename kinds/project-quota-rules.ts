@@ -1,4 +1,5 @@
 import type { Entity, Finding, Look, Place, Rule } from "./kind";
+import { latest } from "./layer-order";
 import type { ProjectSpec, ProjectWritten } from "./project";
 import { type EffectiveTerm, effectiveTerms } from "./project-quota";
 import { SERVICE_OF } from "./quota";
@@ -40,11 +41,15 @@ const quotasFitEachOther: ProjectRule["check"] = function* (entity, look, { quot
     const limit = termOf(limitKey);
     const uses = users.map(({ key, times }) => ({ ...termOf(key), times }));
     const terms = [limit, ...uses];
-    const own = terms.find(({ giver }) => giver === "project");
+    // Whoever wrote last has seen what the others had written.
+    const own = latest(
+      terms.flatMap((term) => (term.giver === "project" && term.place ? { ...term, at: term.place() } : [])),
+      look.environment,
+    );
     const need = uses.reduce((sum, { value, times }) => sum + value * times, 0);
     if (!own || terms.some(({ key, value }) => value <= 0 || !hasServiceOf(key, look))) continue;
     if (limit.value >= need) continue;
-    const file = own.place?.().file;
+    const { file } = own.at;
     const sum = uses.map((use) => `${use.times > 1 ? `${use.times} x ` : ""}${shown(use, file)}`).join(" + ");
     const result = uses.length > 1 ? ` = ${need}` : "";
     yield {

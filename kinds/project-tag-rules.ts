@@ -8,7 +8,7 @@ const oneStatisticsTagAtLeast: ProjectRule["check"] = function* ({ spec, key }, 
   const tags = environment.openstack?.["statistics-tags"];
   // Tags that somebody wrote as one text are told as such.
   const carried = spec.tags.flatMap((tag) => tag.split(/[,/]\s*/));
-  if (!tags || tags.some((tag) => carried.includes(tag))) return;
+  if (!tags || tags.length === 0 || tags.some((tag) => carried.includes(tag))) return;
   const near = carried.find((one) => tags.includes(one.toLowerCase()));
   yield {
     path: ["project", "tags"],
@@ -184,7 +184,7 @@ function umbrellaTagsAreOnUmbrellas(isUmbrella: IsUmbrella): ProjectRule["check"
       yield {
         path: first.path,
         message: `the tag "${first.tag}"${more} belongs on an umbrella project, and "${key}" is none`,
-        help: `remove ${others.length > 0 ? "these tags" : "it"}, or write them on the parent; an umbrella is a project that another one names as \`parent\`, or one called group-projects or personal-projects`,
+        help: `${others.length > 0 ? "remove these tags, or write them" : "remove it, or write it"} on the parent; an umbrella is a project that another one names as \`parent\`, or one called group-projects or personal-projects`,
       };
       return;
     }

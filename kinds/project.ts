@@ -72,6 +72,7 @@ const userRoleMapping = z
     "local-roles": list(
       { description: "The roles that the rule gives on this project." },
       text({ description: "A role.", of: "role" }),
+      1,
     ),
     "remote-type": text({
       description: "The attribute of the identity provider, such as OIDC-eduperson_entitlement.",

@@ -104,9 +104,10 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
 
 function unknownUnit(unit: string, base: Unit, scale: Scale): UnitFault {
   const known = Object.keys(scale);
+  const guess = meantBy(unit, known);
   return {
     message: `"${unit}" is no unit that ${base} can be written in`,
-    help: `${meantBy(unit, known)}Units here: ${known.join(", ")}`,
+    help: `${guess}${guess === "" ? "units" : "Units"} here: ${known.join(", ")}`,
   };
 }
 
