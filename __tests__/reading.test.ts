@@ -45,7 +45,7 @@ test.each([
   ["an empty file", "", "a.yaml:1 yaml: the file is empty"],
   ["comments alone", "# nothing\n", "a.yaml:1 yaml: the file is empty"],
   ["a list", "- a\n", "a.yaml:1 yaml: the file holds no map"],
-  ["two documents", `${DOMAIN}---\n${DOMAIN}`, "a.yaml:3 yaml: a second document begins in this file"],
+  ["two documents", `${DOMAIN}---\n${DOMAIN}`, "a.yaml:2 yaml: a second document begins in this file"],
   [
     "a key twice",
     "domain:\n  name: a\n  name: a\n",

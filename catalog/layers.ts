@@ -215,10 +215,14 @@ class Laying {
       return { path: kind.identity[0] ?? [], message, help };
     }
     const name = parts.at(-1);
-    // A name with a `/` is refused as such: no file could be called so.
-    if (name === undefined || kind.freeStem || stems.includes(name) || name.includes("/")) return undefined;
+    if (name === undefined || kind.freeStem || stems.includes(name)) return undefined;
     const original = beside.find((other) => other.within === within && other.stems.includes(name));
     const own = `\`${kind.identity.at(-1)?.at(-1)}: ${stems.at(-1)}\``;
+    if (name.includes("/")) {
+      const message = `the name "${name}" holds a "/"`;
+      const help = `write ${own}, as the file is called: a name has no "/"`;
+      return { path: kind.identity.at(-1) ?? [], message, help };
+    }
     const help = original
       ? `is this a copy of ${original.file}? Write ${own}, as the file is called`
       : `rename the file to ${name}.yaml, or write ${own}`;

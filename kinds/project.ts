@@ -380,8 +380,9 @@ function* noneIsEnabledBelowADisabledParent(
       written.enabled === false
         ? ["project", "enabled"]
         : ["metadata", isPast ? "disable-date" : "removal-date"],
-    message: `the project is disabled, but "${first.key}"${more} below it ${others.length > 0 ? "are" : "is"} enabled`,
-    help: `disable what is below it first (${file}:${line}), or enable this one: Keystone refuses the rest`,
+    // The same words in every environment, whichever projects each of them has.
+    message: "the project is disabled, but projects below it are enabled",
+    help: `disable what is below it first ("${first.key}"${more}: ${file}:${line}), or enable this one: Keystone refuses the rest`,
   };
 }
 
