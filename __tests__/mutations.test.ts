@@ -206,6 +206,18 @@ test("no unknown key is taken in silence, wherever it stands", () => {
   }
 });
 
+test("a word that every object knows is a word like any other", () => {
+  const words = site.flatMap(([file, text]) =>
+    [...text.matchAll(/[A-Za-z_][\w./-]*|\d+/g)].map((match) => ({ file, text, match })),
+  );
+  for (const { file, text, match } of some(words)) {
+    const word = match.index % 2 === 0 ? "toString" : "constructor";
+    const edited = text.slice(0, match.index) + word + text.slice(match.index + match[0].length);
+    const edits = new Map([[file, edited]]);
+    expect(useless(problemsOf(edits), edits)).toEqual([]);
+  }
+});
+
 test("a file of any bytes is a problem or none, never a crash", () => {
   assert(
     property(nat({ max: site.length - 1 }), string({ unit: "binary" }), (file, bytes) => {

@@ -36,7 +36,8 @@ export function shortList(keys: readonly string[]): string {
 
 /** The key that an unknown one was meant to be: an old spelling of it, or one that is spelled alike. */
 export function meantKey(key: string, known: readonly string[]): string | undefined {
-  return OLD_SPELLINGS[key]?.find((one) => known.includes(one)) ?? nearest(key, known);
+  const elsewhere = Object.hasOwn(OLD_SPELLINGS, key) ? OLD_SPELLINGS[key] : undefined;
+  return elsewhere?.find((one) => known.includes(one)) ?? nearest(key, known);
 }
 
 /** What may be written instead of an unknown key: what was meant, if that is known; all keys, if they are few. */

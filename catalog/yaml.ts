@@ -86,7 +86,7 @@ class Composer {
     this.position++; // the end of the document
     if (this.next() !== undefined) {
       throw new Failure(
-        this.secondDocument(this.startOf(this.next()) ?? 0),
+        this.secondDocument(root.offset) ?? this.startOf(this.next()) ?? 0,
         "a second document begins in this file",
         "one file holds one entity: move it to a file of its own",
       );
@@ -94,16 +94,14 @@ class Composer {
     return root;
   }
 
-  private next(): Event | undefined {
-    return this.events[this.position++];
+  /** The mark `---` of the document after the one whose content begins at an offset; one may begin without. */
+  private secondDocument(first: number): number | undefined {
+    const found = /\n---(?=\s|$)/.exec(this.source.text.slice(first));
+    return found ? first + found.index + 1 : undefined;
   }
 
-  /** Where the second document begins: at its `---`, if it has one. */
-  private secondDocument(content: number): number {
-    const marker = /^---(?=\s|$)/gm;
-    marker.lastIndex = this.last;
-    const found = marker.exec(this.source.text);
-    return found ? found.index : content;
+  private next(): Event | undefined {
+    return this.events[this.position++];
   }
 
   private startOf(event: Event | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { type FlavorSpec, flavor } from "./flavor";
 import { type FlavorClassSpec, flavorClass } from "./flavor-class";
-import type { Entity, Finding, Kind, Look } from "./kind";
+import type { Entity, Finding, Look } from "./kind";
 import { project } from "./project";
 
 /** Flavors of one class that nobody may use are one forgotten line in an ACL, from this many on. */
@@ -45,38 +45,24 @@ function unusedOfClass(className: string, look: Look): number | undefined {
   return isWhole ? flavors.length : undefined;
 }
 
-type Projects = ReturnType<typeof projectsOf>;
+const known = new WeakMap<Look, ReadonlySet<string> | undefined>();
 
-const projectsOf = (look: Look) => look.all(project);
-
-const named = new WeakMap<Projects, ReadonlySet<string>>();
-
-function flavorsIn(projects: Projects): ReadonlySet<string> {
-  const used = new Set<string>();
-  for (const { spec } of projects.values()) for (const name of spec.flavors) used.add(name);
-  return used;
-}
-
-/** May some project use the flavor? Where no project has an ACL, or one is broken or misspelled, nobody knows. */
+/** May some project use the flavor? Where that is not known, it may. */
 function isUsed(name: string, look: Look): boolean {
-  const projects = projectsOf(look);
-  const used = named.get(projects) ?? flavorsIn(projects);
-  named.set(projects, used);
-  return used.size === 0 || used.has(name) || !look.isSound(project) || someAclNamesNothing(look);
+  if (!known.has(look)) known.set(look, flavorsInUse(look));
+  return known.get(look)?.has(name) !== false;
 }
 
-const misspelled = new WeakMap<Projects, boolean>();
+/** The flavors that projects may use; undefined, so not known, where no project has an ACL, or one is broken. */
+function flavorsInUse(look: Look): ReadonlySet<string> | undefined {
+  const used = new Set([...look.all(project).values()].flatMap(({ spec }) => spec.flavors));
+  return used.size === 0 || !look.isSound(project) || someAclNamesNothing(look) ? undefined : used;
+}
 
-/** Does an ACL name a flavor or a class that is not there? It may be the one that was meant to name this flavor. */
+/** Does an ACL name a flavor or a class that is not there? It is told, and may mean any that nobody else names. */
 function someAclNamesNothing(look: Look): boolean {
-  const projects = projectsOf(look);
-  const known = misspelled.get(projects);
-  if (known !== undefined) return known;
-  const isThere = (kind: Kind<unknown, unknown>, key: string) =>
-    look.find(kind, key) !== undefined || look.isUnmanaged(kind, key);
-  const is = [flavor, flavorClass].some((kind) =>
-    [...look.named(project, kind)].some((key) => !isThere(kind, key)),
-  );
-  misspelled.set(projects, is);
-  return is;
+  return [flavor, flavorClass].some((kind) => {
+    const declared = new Set(look.declared(kind));
+    return [...look.named(project, kind)].some((key) => !declared.has(key) && !look.isUnmanaged(kind, key));
+  });
 }

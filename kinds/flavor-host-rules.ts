@@ -85,7 +85,11 @@ function why(
       help: "write them there, under `hosts` or `host-groups`",
     };
   }
-  const there = [...new Set(aggregates.flatMap(({ metadata }) => metadata[key] ?? []))].sort();
+  const there = [
+    ...new Set(
+      aggregates.flatMap(({ metadata }) => (Object.hasOwn(metadata, key) ? (metadata[key] ?? []) : [])),
+    ),
+  ].sort();
   return {
     message: `${message}: no aggregate has the metadata \`${key}: ${asks}\``,
     help:

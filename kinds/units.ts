@@ -84,7 +84,7 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
     return { message: `${shown} has a leading zero`, help: `write it without leading zeros` };
   }
   const scale: Scale = UNITS[unit];
-  const factor = written_unit === undefined ? ([1n, 1n] as const) : scale[written_unit];
+  const factor = written_unit === undefined ? ([1n, 1n] as const) : factorOf(written_unit, scale);
   if (!factor) return unknownUnit(written_unit ?? "", unit, scale);
   const denominator = 10n ** BigInt(fraction.length) * factor[1];
   const numerator = BigInt(whole + fraction) * factor[0] * (sign === "-" ? -1n : 1n);
@@ -100,6 +100,11 @@ export function readQuantity(written: string | number, unit: Unit): number | Uni
     return { message: `${shown} is beyond 2^53 ${unit}`, help: "write a smaller number" };
   }
   return Number(value);
+}
+
+/** What a unit counts for; every object knows a `constructor`, which is no unit. */
+function factorOf(unit: string, scale: Scale): Scale[string] | undefined {
+  return Object.hasOwn(scale, unit) ? scale[unit] : undefined;
 }
 
 function unknownUnit(unit: string, base: Unit, scale: Scale): UnitFault {
