@@ -111,10 +111,25 @@ class Laying {
       const message = `this file says nothing: the ${this.kind.name} "${key}" stays as it is`;
       this.problem(document, [], "layer", message, help);
     }
+    if (
+      earlier?.root &&
+      document.root &&
+      !saysKey(earlier.root, this.kind) &&
+      saysKey(document.root, this.kind)
+    )
+      this.tellEarlyPatch(earlier, document);
     const files = [...(earlier?.files ?? []), document.file];
     const isBroken = earlier !== undefined && !earlier.root;
     const root = document.root && !isBroken ? this.merge(earlier?.root, document.root) : undefined;
     this.entities.set(key, { kind: this.kind, key, root, files });
+  }
+
+  /** What is patched before it is made would be dropped where the two say the same. */
+  private tellEarlyPatch({ key, files }: Written, { file }: Document): void {
+    const message = `this patches the ${this.kind.name} "${key}", which no earlier layer has`;
+    const help = `${file} makes it: let that layer stand before this one among the \`layers\`, or write the patch there`;
+    const environments = [this.environment];
+    this.problems.add(wholeFile(files[0] ?? ""), { code: "layer", message, help, environments });
   }
 
   /** A file that removes an entity says nothing of it but its key: the rest would be dropped. */
@@ -259,6 +274,11 @@ function besidesTheKey(root: MapNode, kind: AnyKind): Path | undefined {
     if (!inner || other !== undefined) return other === undefined ? [key] : [key, other];
   }
   return undefined;
+}
+
+/** Does a document say the whole key of its entity, as a complete one does? */
+export function saysKey(root: MapNode, kind: AnyKind): boolean {
+  return kind.identity.every((path) => textAt(root, path) !== undefined);
 }
 
 /** Is there nothing in a file, or nothing but that it does not remove? */

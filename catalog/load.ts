@@ -3,11 +3,11 @@ import type { Code } from "../kinds/codes";
 import { suggest } from "../kinds/names";
 import type { Catalog } from "./catalog";
 import { checkDocument } from "./check";
-import { type AnyKind, type Document, type Folder, textAt } from "./document";
+import type { AnyKind, Document, Folder } from "./document";
 import { ENVIRONMENTS, environmentNames, foldersOf } from "./environments";
 import { type Edits, Files } from "./files";
 import { FolderReader } from "./folder-reader";
-import { type Keyed, layEntities, type Written, type WrittenByKind } from "./layers";
+import { type Keyed, layEntities, saysKey, type WrittenByKind } from "./layers";
 import { isBelow, mergePatch } from "./merge";
 import { dataOf, type MapNode, originOf, Source } from "./node";
 import { type Problem, Problems, wholeFile } from "./problem";
@@ -158,7 +158,7 @@ class Loading {
     );
     return layers.find(({ name }) => {
       const declared = this.declaredIn(name).get(kind.name)?.get(key);
-      return declared !== undefined && !isPatch(declared);
+      return declared !== undefined && (!declared.root || saysKey(declared.root, kind));
     })?.name;
   }
 
@@ -232,11 +232,6 @@ function checkShape(
 function removerOf(kind: AnyKind, key: string, keyed: readonly Keyed[]): string | undefined {
   const last = keyed.findLast((one) => one.document.kind === kind && one.key === key);
   return last?.document.removes ? last.document.file : undefined;
-}
-
-/** Is what a layer writes no entity without an earlier one, for it does not say its whole key? */
-function isPatch({ kind, root }: Written): boolean {
-  return root !== undefined && kind.identity.some((path) => textAt(root, path) === undefined);
 }
 
 function withoutNulls(root: MapNode, kind: AnyKind): MapNode | undefined {
