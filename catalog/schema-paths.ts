@@ -31,7 +31,8 @@ export function schemaAt(schema: z.ZodType, path: Path): z.core.$ZodType | undef
   let inner: z.core.$ZodType | undefined = schema;
   for (const step of path) {
     const outer: z.core.$ZodType | undefined = inner && unwrap(inner);
-    if (outer instanceof z.ZodObject) inner = outer.shape[String(step)] ?? outer.def.catchall;
+    if (outer instanceof z.ZodObject)
+      inner = Object.hasOwn(outer.shape, step) ? outer.shape[String(step)] : outer.def.catchall;
     else if (outer instanceof z.ZodArray) inner = outer.def.element;
     else if (outer instanceof z.ZodRecord) inner = outer.def.valueType;
     else return undefined;
