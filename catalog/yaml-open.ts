@@ -38,6 +38,27 @@ export function closing(sign: string): string {
   return CLOSES[sign] ?? sign;
 }
 
+/**
+ * A text with the bracket that closes at an offset drawn to the line above, every offset kept: YAML wants it deeper than
+ * the key before its list or map, but people write it below the key, and other parsers take it. Undefined: no such thing.
+ */
+export function closerDrawnUp(text: string, offset: number): string | undefined {
+  const at = offset + text.slice(offset).search(/\S|$/);
+  const open = openAt(text, at);
+  if (!open || closing(open.sign) !== text[at] || depthOf(text, at) < depthOf(text, open.offset))
+    return undefined;
+  const above = text.slice(0, at).trimEnd();
+  const last = above.slice(above.lastIndexOf("\n") + 1);
+  // What stands behind a `#` would swallow the bracket.
+  return last.includes("#") ? undefined : above.padEnd(at) + text.slice(at);
+}
+
+/** How far the line of an offset is indented. */
+function depthOf(text: string, offset: number): number {
+  const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1);
+  return /^ */.exec(line)?.[0].length ?? 0;
+}
+
 function quoteEnd(text: string, start: number, quote: string): number | undefined {
   for (let offset = start + 1; offset < text.length; offset++) {
     if (quote === '"' && text[offset] === "\\") offset++;

@@ -43,6 +43,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
   aMergeConflict,
   aTabInTheIndentation,
   aControlCharacter,
+  aBlankOfAnotherSort,
   aWrongEscape,
   aTextBesideABlockSign,
   somethingNeverClosed,
@@ -78,9 +79,24 @@ function aTabInTheIndentation({ start, before, rest, reason }: Refusal): SyntaxF
 }
 
 function aControlCharacter({ text, offset, reason }: Refusal): SyntaxFault | undefined {
-  if (!/non-printable|null byte/.test(reason)) return undefined;
-  const code = (text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return { offset, message: `a control character stands here (U+${code})`, help: "delete it" };
+  if (!/non-printable|null byte|valid JSON character/.test(reason)) return undefined;
+  const code = codeOf(text.slice(offset));
+  return { offset, message: `a control character stands here (${code})`, help: "delete it" };
+}
+
+/** Copied from a page: it looks like a space, and is a letter to YAML. */
+function aBlankOfAnotherSort(refusal: Refusal): SyntaxFault | undefined {
+  for (const { line, start } of [lineBefore(refusal), lineOf(refusal)]) {
+    const found = /(?<=^[\s-]*|:\s*)[^\S \t\r]/u.exec(line);
+    if (!found) continue;
+    const message = `a blank that is no space stands here (${codeOf(found[0])})`;
+    return { offset: start + found.index, message, help: "write a plain space instead" };
+  }
+  return undefined;
+}
+
+function codeOf(sign: string): string {
+  return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function aWrongEscape({ text, offset, reason }: Refusal): SyntaxFault | undefined {
@@ -110,10 +126,15 @@ function somethingNeverClosed({ text, offset, reason }: Refusal): SyntaxFault | 
   return { offset: open.offset, message: `\`${open.sign}\` is opened here and never closed`, help };
 }
 
-function aMissingComma({ offset, reason }: Refusal): SyntaxFault | undefined {
+function aMissingComma({ text, offset, rest, reason }: Refusal): SyntaxFault | undefined {
   if (reason.includes("found ','"))
     return { offset, message: "an entry is missing before this comma", help: "remove the comma" };
-  if (!reason.includes("missed comma")) return undefined;
+  if (!reason.includes("missed comma") || /^[@`%]/.test(rest)) return undefined;
+  const open = openAt(text, offset);
+  if (open && /^[\]}]/.test(rest)) {
+    const message = `\`${rest[0]}\` closes what \`${open.sign}\` opens`;
+    return { offset, message, help: `write \`${closing(open.sign)}\` instead` };
+  }
   const help = "write `, ` between the entries of `[…]` and `{…}`; quote a text that begins with `[` or `{`";
   return { offset, message: "a comma is missing between two entries", help };
 }
@@ -131,7 +152,10 @@ function aSignThatMustBeQuoted(refusal: Refusal): SyntaxFault | undefined {
   const sign = isName ? before.at(-1) : /^[@`%]/.exec(rest)?.[0];
   if (sign === undefined) return undefined;
   const message = `a text begins with ${sign === "`" ? "a backtick" : `\`${sign}\``}, which means something else in YAML`;
-  return { offset: at, message, help: quoteIt(refusal, isName ? sign + rest : rest) };
+  const text = isName ? sign + rest : rest;
+  // Between brackets a text ends where the next one begins.
+  const end = openAt(refusal.text, offset) ? text.search(/[,\]}]|$/) : text.length;
+  return { offset: at, message, help: quoteIt(refusal, text.slice(0, end)) };
 }
 
 /** The line as it is written with quotes; what may be a secret is not repeated. */

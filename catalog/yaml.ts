@@ -2,6 +2,7 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLEx
 import type { Related } from "../kinds/kind";
 import { type Entry, listNode, mapNode, type Node, type Origin, type ScalarNode, type Source } from "./node";
 import { plainScalar, type ScalarFault } from "./scalar";
+import { closerDrawnUp } from "./yaml-open";
 import { explainSyntax } from "./yaml-syntax";
 
 /** What is wrong with a file's YAML; a file has at most one such problem, for the rest may follow from it. */
@@ -21,8 +22,8 @@ type Content =
   | Extract<Event, { type: typeof EVENT_ID.MAPPING }>
   | Extract<Event, { type: typeof EVENT_ID.SEQUENCE }>;
 
-/** How much one file may hold. */
-const LIMITS = { depth: 100, aliases: 100, nodes: 200_000 };
+/** How much one file may hold, and how many characters are parsed for it. */
+const LIMITS = { depth: 100, aliases: 100, nodes: 200_000, parsed: 10 * 2 ** 20 };
 
 class Failure extends Error {
   constructor(
@@ -39,8 +40,7 @@ class Failure extends Error {
 /** Reads the YAML of a file into a tree in which every value keeps its origin. */
 export function readYaml(source: Source): Node | YamlFault {
   try {
-    const events = parseEvents(source.text, { filename: source.file, maxDepth: LIMITS.depth });
-    return new Composer(source).compose(events);
+    return new Composer(source).compose(eventsOf(source));
   } catch (error) {
     if (error instanceof Failure) {
       const { offset, message, help, first } = error;
@@ -49,6 +49,21 @@ export function readYaml(source: Source): Node | YamlFault {
     }
     if (error instanceof YAMLException) return syntaxFault(source, error);
     throw error;
+  }
+}
+
+/** The parser's events. A bracket that closes too far left is drawn up and the text parsed again, within reason. */
+function eventsOf({ file, text }: Source): readonly Event[] {
+  let drawn = text;
+  for (let left = LIMITS.parsed; ; left -= text.length) {
+    try {
+      return parseEvents(drawn, { filename: file, maxDepth: LIMITS.depth });
+    } catch (error) {
+      const isShort = error instanceof YAMLException && error.reason.includes("deficient indentation");
+      const next = isShort && left > 0 ? closerDrawnUp(drawn, error.mark?.position ?? 0) : undefined;
+      if (next === undefined) throw error;
+      drawn = next;
+    }
   }
 }
 
@@ -234,6 +249,7 @@ class Composer {
         "write a plain word as key; quote a text that begins with `[` or `{`",
       );
     }
+    this.last = Math.max(this.last, this.colonOf(event) ?? 0);
     const scalar = this.scalar(event, true);
     if (event.anchorStart >= 0)
       this.anchors.set(this.source.text.slice(event.anchorStart, event.anchorEnd), scalar);
@@ -246,6 +262,12 @@ class Composer {
       );
     const isMerge = key === "<<" && event.style === SCALAR_STYLE.PLAIN;
     return { key: isMerge ? undefined : key, offset: scalar.offset };
+  }
+
+  /** A key that is not written stands at its colon, before its value. */
+  private colonOf(key: ScalarEvent): number | undefined {
+    const value = this.startOf(this.events[this.position]);
+    return key.valueStart < 0 && value !== undefined ? this.source.text.lastIndexOf(":", value) : undefined;
   }
 
   private merge(entries: Map<string, Entry>, node: Node, offset: number): void {
