@@ -1,9 +1,9 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Code } from "../kinds/codes";
 import type { Path } from "../kinds/kind";
 import { isNull } from "./merge";
-import { type MapNode, nodeAt, originOf } from "./node";
-import { blocksOf, knownKeys } from "./schema-paths";
+import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
+import { blocksOf, knownKeys, schemaAt, unwrap } from "./schema-paths";
 import { blockAt, knownKeysText, meantKey } from "./wording";
 
 /** What is said of unknown keys, at the place of the first one. */
@@ -119,12 +119,25 @@ export class Slips {
     return undefined;
   }
 
-  /** The other blocks that know a key and lack it. */
+  /** The other blocks that know a key, lack it, and could hold what is written there. */
   private homesOf(path: Path, key: string): Path[] {
     const isOther = (block: Path) => block.join("\n") !== path.join("\n");
     const isKnown = (block: Path) => knownKeys(this.schema, block).includes(key);
     const isFree = (block: Path) => nodeAt(this.root, [...block, key]) === undefined;
-    return blocksOf(this.schema).filter((block) => isOther(block) && isKnown(block) && isFree(block));
+    const value = nodeAt(this.root, [...path, key]);
+    const isFit = (block: Path) => value !== undefined && this.fits(value, [...block, key]);
+    return blocksOf(this.schema).filter(
+      (block) => isOther(block) && isKnown(block) && isFree(block) && isFit(block),
+    );
+  }
+
+  /** Could a value stand at a path? A map may have mistakes of its own. */
+  private fits(value: Node, path: Path): boolean {
+    const schema = schemaAt(this.schema, path);
+    const inner = schema && unwrap(schema);
+    if (isNull(value)) return true;
+    if (value.type === "map" && (inner instanceof z.ZodObject || inner instanceof z.ZodRecord)) return true;
+    return schema instanceof z.ZodType && schema.safeParse(dataOf(value)).success;
   }
 
   private isLost(block: Path): boolean {
