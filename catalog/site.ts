@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { BACKENDS } from "../kinds/backend";
 import type { IgnoredDrift } from "../kinds/drift";
 import { type Environment, environmentDocument } from "../kinds/environment";
@@ -65,16 +66,17 @@ function checkState(environment: Environment, root: MapNode, problems: Problems)
     problems.add(at, { code: "state", message, help, environments: [environment.name] });
   };
   const stacks = sections(environment);
-  for (const setting of stacks.length > 1 ? BACKENDS[backend].place : []) {
-    const value = settings[setting];
+  for (const group of stacks.length > 1 ? BACKENDS[backend].place : []) {
+    const [setting] = group;
+    const written = group.flatMap((one) => settings[one] ?? []);
     // Without a schema's name all stacks would take the default one.
-    const isUsed = value !== undefined || setting === "schema_name";
-    if (!isUsed || String(value ?? "").includes("{stack}")) continue;
+    const isUsed = written.length > 0 || setting === "schema_name";
+    if (!isUsed || written.join("\n").includes("{stack}")) continue;
     const help = `write {stack} in \`${setting}\`: it is replaced by the stack's name`;
     add(setting, `the ${stacks.length} stacks of this environment would share one state`, help);
   }
   const { path } = settings;
-  if (backend === "local" && typeof path === "string" && /^(\.\/+)*cdktf\.out(\/|$)/.test(path)) {
+  if (backend === "local" && typeof path === "string" && /^cdktf\.out(\/|$)/.test(posix.normalize(path))) {
     const help = 'write a path outside it, such as "state/{stack}.tfstate"';
     add("path", "the state would lie in the output folder, which is deleted and made anew", help);
   }
@@ -84,10 +86,10 @@ function checkState(environment: Environment, root: MapNode, problems: Problems)
 export function proveStatesApart(sites: readonly Site[], problems: Problems): void {
   const owners = new Map<string, { environment: string; stack: string }>();
   for (const { environment, root } of sites) {
-    const [setting] = BACKENDS[environment.state.backend].place;
+    const [[setting]] = BACKENDS[environment.state.backend].place;
     for (const provider of sections(environment)) {
       const stack = stackName(environment, provider);
-      const place = placeOfState(environment, setting, stack);
+      const place = placeOfState(environment, stack);
       const owner = owners.get(place);
       if (owner && owner.environment !== environment.name) {
         const message = `${stack} and ${owner.stack} would share one state`;
@@ -100,13 +102,10 @@ export function proveStatesApart(sites: readonly Site[], problems: Problems): vo
   }
 }
 
-function placeOfState({ state }: Environment, setting: string, stack: string): string {
-  const { conn_str, bucket, endpoints, [setting]: place } = state.settings;
-  return JSON.stringify([
-    state.backend,
-    conn_str,
-    bucket,
-    endpoints,
-    String(place ?? "").replaceAll("{stack}", stack),
-  ]);
+/** What tells one state from another. */
+const PLACE = ["path", "address", "bucket", "key", "endpoint", "endpoints", "conn_str", "schema_name"];
+
+function placeOfState({ state }: Environment, stack: string): string {
+  const place = JSON.stringify([state.backend, ...PLACE.map((setting) => state.settings[setting])]);
+  return place.replaceAll("{stack}", stack);
 }

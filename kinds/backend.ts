@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Code } from "./codes";
-import { Fault, field, refuse, refuseKeys, show } from "./fields";
+import { count, Fault, field, flag, refuse, refuseKeys, show, text, url } from "./fields";
 
 type Setting = string | number | boolean | null | readonly Setting[] | { readonly [name: string]: Setting };
 
@@ -12,12 +12,12 @@ interface Backend {
   readonly required: readonly string[];
   /** Settings that are secrets: they are given by environment variables, never in a file. */
   readonly secrets: readonly string[];
-  /** The settings that say where the state lies: where several stacks share them, they need `{stack}`. */
-  readonly place: readonly string[];
+  /** The settings that say where the state lies: where several stacks share them, one of each group needs `{stack}`. */
+  readonly place: readonly (readonly string[])[];
 }
 
 export const BACKENDS = {
-  local: { settings: ["path", "workspace_dir"], required: ["path"], secrets: [], place: ["path"] },
+  local: { settings: ["path", "workspace_dir"], required: ["path"], secrets: [], place: [["path"]] },
   http: {
     settings: [
       "address",
@@ -36,7 +36,7 @@ export const BACKENDS = {
     ],
     required: ["address"],
     secrets: ["password", "client_private_key_pem"],
-    place: ["address", "lock_address", "unlock_address"],
+    place: [["address"], ["lock_address"], ["unlock_address"]],
   },
   s3: {
     settings: [
@@ -84,7 +84,7 @@ export const BACKENDS = {
     ],
     required: ["bucket", "key"],
     secrets: ["access_key", "secret_key", "token", "sse_customer_key"],
-    place: ["key"],
+    place: [["key", "bucket"]],
   },
   pg: {
     settings: [
@@ -96,7 +96,7 @@ export const BACKENDS = {
     ],
     required: [],
     secrets: [],
-    place: ["schema_name"],
+    place: [["schema_name", "conn_str"]],
   },
 } as const satisfies Record<string, Backend>;
 
@@ -150,9 +150,16 @@ export function backend(): z.ZodType<State> {
             `\`${setting}\` holds user information`,
             "give the user and the password by the environment",
           );
-        } else if (value === null) {
+        } else if (value === null || value === "") {
           problem([setting], "null", "nothing is written here", "write a value, or leave the line out");
+        } else {
+          for (const issue of typeOf(type, setting).safeParse(value).error?.issues ?? [])
+            context.addIssue({ ...issue, path: [setting, ...issue.path] });
         }
+      }
+      if ("lock_address" in settings && !("unlock_address" in settings)) {
+        const message = "`lock_address` stands without `unlock_address`: what is locked would stay so";
+        problem(["lock_address"], "state", message, "write `unlock_address` too");
       }
       for (const setting of known.required) {
         if (!(setting in settings)) problem([setting], "missing", "", "");
@@ -191,7 +198,29 @@ function backendJson(): Readonly<Record<string, unknown>> {
   };
 }
 
+/** Settings that are no texts, in whatever backend. */
+const FLAGS = /^(skip_|use_|encrypt$|insecure$|force_path_style$)/;
+const COUNTS = /^(retry_(max|wait_min|wait_max)|max_retries)$/;
+const NESTED = /^(endpoints|assume_role.*|.*_account_ids|shared_.*_files)$/;
+
+/** What a setting may hold. */
+function typeOf(backend: string, setting: string): z.ZodType {
+  const about = { description: `\`${setting}\` of Terraform's ${backend} backend.` };
+  if (FLAGS.test(setting)) return flag(about);
+  if (COUNTS.test(setting)) return count(about);
+  if (NESTED.test(setting)) return field(about, { type: ["array", "object"] }, nested);
+  return backend === "http" && setting.endsWith("address") ? url(about) : text(about, 65535);
+}
+
+function nested(value: unknown): object | Fault {
+  if (typeof value === "object" && value !== null) return value;
+  return new Fault(
+    `${show(value)} is neither a map nor a list`,
+    "write it as Terraform's documentation does",
+  );
+}
+
 function settingJson(backend: string, setting: string) {
-  const description = `\`${setting}\` of Terraform's ${backend} backend.`;
-  return { type: ["string", "number", "boolean", "array", "object"], description };
+  const { description, json } = typeOf(backend, setting).meta() ?? {};
+  return { ...(typeof json === "object" ? json : {}), description };
 }
