@@ -12,8 +12,9 @@ import {
 } from "./document";
 import { type FileFault, type Files, inSmallLetters, isYaml, isYamlButForCase } from "./files";
 import { holdsNothing, readMapFile } from "./map-file";
-import { type Entry, type MapNode, mapNode, type Node, nodeAt, type Origin, originOf, Source } from "./node";
+import { type Entry, type MapNode, mapNode, type Node, nodeAt, type Origin, Source } from "./node";
 import { Problems, wholeFile } from "./problem";
+import { knownKeys } from "./schema-paths";
 import { kindMeantBy, Strays } from "./strays";
 
 /** Providers whose folders are known, but none of whose kinds. */
@@ -116,7 +117,8 @@ class OneFolder {
   }
 
   private readDocument(file: string, name: string, kind: AnyKind, within: string | undefined): void {
-    const begins = "the name of its kind, such as `flavor:`";
+    const [first] = knownKeys(kind.document, []);
+    const begins = `\`${first}:\`${kind.companions ? "; a file of values, which a release lists, with a value's name" : ""}`;
     const empty = kind.companions && this.emptiness(file);
     const written = empty ? undefined : readMapFile(this.files, file, begins, this.problems, []);
     const unfit = empty ?? (written && this.unfit(written, kind));
@@ -139,7 +141,7 @@ class OneFolder {
   private emptiness(file: string): Unfit | undefined {
     const source = this.files.read(file);
     if (!(source instanceof Source) || !holdsNothing(source)) return undefined;
-    const help = "write an entity, or delete the file";
+    const help = "write what belongs into it, or delete it";
     return { code: "yaml", at: { source, offset: 0 }, message: "the file is empty", help };
   }
 
@@ -176,12 +178,17 @@ class OneFolder {
   private findCompanions(): void {
     const read = new Map(this.documents.map((document) => [document.file, document]));
     for (const { kind, root, file } of this.documents) {
-      const listed = root && kind.companions && nodeAt(root, kind.companions);
-      for (const [index, item] of (listed?.type === "list" ? listed.items : []).entries()) {
-        if (!root || item.type !== "scalar" || typeof item.value !== "string") continue;
-        const at = originOf(root, [...(kind.companions ?? []), index]);
+      const seen = new Map<string, string>();
+      for (const item of root ? listedIn(root, kind) : []) {
+        if (item.type !== "scalar" || typeof item.value !== "string") continue;
+        const at = { source: item.source, offset: item.offset };
         const meant = companionFile(file, item.value);
-        if (meant === undefined || meant === file) {
+        const other = meant === undefined ? undefined : seen.get(meant);
+        if (meant !== undefined) seen.set(meant, item.value);
+        if (other !== undefined && other !== item.value) {
+          const message = `${JSON.stringify(item.value)} and ${JSON.stringify(other)} are one file`;
+          this.problems.add(at, { code: "duplicate", message, help: "remove one of the two" });
+        } else if (meant === undefined || meant === file) {
           const message = `${JSON.stringify(item.value)} names no file of its own inside the data root`;
           this.problems.add(at, { code: "file", message, help: "name a file relative to this one" });
         } else if (read.get(meant)?.written?.entries.has(kind.name)) {
@@ -304,4 +311,16 @@ function strayHelp(name: string, allowed: readonly string[]): string {
     ? "move it to the folder of its kind, or rename it so that it does not end in .yaml; here belong"
     : "here belong";
   return `${what} ${allowed.join(", ")}`;
+}
+
+/** What an entity lists as its own files. A text in place of the list means that file, and so does a key spelled alike. */
+function listedIn(root: MapNode, { companions = [] }: AnyKind): readonly Node[] {
+  const block = nodeAt(root, companions.slice(0, -1));
+  const name = String(companions.at(-1));
+  if (block?.type !== "map" || companions.length === 0) return [];
+  const key = block.entries.has(name)
+    ? name
+    : [...block.entries.keys()].find((one) => nearest(one, [name]) !== undefined);
+  const listed = key === undefined ? undefined : block.entries.get(key)?.value;
+  return listed?.type === "list" ? listed.items : listed?.type === "scalar" ? [listed] : [];
 }

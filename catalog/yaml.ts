@@ -95,7 +95,7 @@ class Composer {
   compose(events: readonly Event[]): Node {
     this.events = events;
     if (this.next()?.type !== EVENT_ID.DOCUMENT) {
-      throw new Failure(0, "the file is empty", "write an entity, or delete the file");
+      throw new Failure(0, "the file is empty", "write what belongs into it, or delete it");
     }
     const root = this.node();
     this.position++; // the end of the document
@@ -136,7 +136,7 @@ class Composer {
       case EVENT_ID.ALIAS:
         return this.alias(event.anchorStart, event.anchorEnd);
       default:
-        throw new Failure(0, "the file is empty", "write an entity, or delete the file");
+        throw new Failure(0, "the file is empty", "write what belongs into it, or delete it");
     }
   }
 

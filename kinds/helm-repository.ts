@@ -70,7 +70,7 @@ export const helmRepository: Kind<Written, HelmRepositorySpec> = {
     {
       code: "credentials",
       check: function* userAndPasswordComeTogether({ spec }) {
-        if ((spec.username === undefined) === (spec.password === undefined)) return;
+        if (spec.type === "path" || (spec.username === undefined) === (spec.password === undefined)) return;
         const [has, lacks] =
           spec.username === undefined ? ["password", "username"] : ["username", "password"];
         yield {
@@ -122,9 +122,9 @@ function leadsOut(folder: string): boolean {
   return folder.startsWith("/") || folder.split("/").includes("..") || folder.includes("://");
 }
 
-/** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON. */
+/** Where a vendored chart lies below the data root, and where its copy lies beside the stack's JSON; undefined: nowhere. */
 export function chartFolder(repository: HelmRepositorySpec, chart: string): FolderCopy | undefined {
-  if (repository.type !== "path") return undefined;
+  if (repository.type !== "path" || leadsOut(repository.url)) return undefined;
   return {
     source: `${repository.url.replace(/\/+$/, "")}/${chart}`,
     copy: `./charts/${repository.name}/${chart}`,
