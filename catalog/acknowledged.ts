@@ -86,10 +86,11 @@ function wrongIn(removal: Removal, kinds: readonly AnyKind[], told: ReadonlySet<
   const { key } = removal;
   const unknown = wrongKind(removal.kind, kinds);
   if (unknown) return unknown;
-  const kind = kinds.find(({ name }) => name === removal.kind);
+  const identity = kinds.find(({ name }) => name === removal.kind)?.identity ?? [];
+  const within = identity.length > 1 ? identity[0]?.at(-1) : undefined;
   const parts = key.split("/");
-  if (parts.length !== (kind?.within ? 2 : 1) || parts.includes("")) {
-    const help = `write ${kind?.within ? `<${kind.within}>/<name>` : "a name without `/`"}`;
+  if (parts.length !== (within === undefined ? 1 : 2) || parts.includes("")) {
+    const help = `write ${within === undefined ? "a name without `/`" : `<${within}>/<name>`}`;
     const message = `${JSON.stringify(key)} is no key of ${withArticle(removal.kind)}`;
     return { field: "key", code: "reference", message, help } as const;
   }

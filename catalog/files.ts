@@ -183,6 +183,8 @@ export class Files {
       const code = codeOf(error);
       if (code === "ENOENT")
         return fault(file, "there is no such file", "name one that is there, or mend the link");
+      if (code === "ELOOP")
+        return fault(file, "this link leads back to itself", "remove it, or let it lead to a file");
       return fault(file, `this cannot be read (${code})`, "mend its permissions");
     }
   }

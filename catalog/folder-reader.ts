@@ -79,6 +79,7 @@ class OneFolder {
     for (const { name, file, type } of this.files.list(path) ?? []) {
       if (own.includes(name)) continue;
       if (typeof type === "object") this.fault(type);
+      else if (type === "folder" && COMING.includes(name)) this.notYet(file);
       else if (type === "folder" && providers.some((one) => one === name)) this.readProvider(file, name);
       else this.stray(file, name, type, [...providers, ...own]);
     }
@@ -94,7 +95,6 @@ class OneFolder {
       const kind = kinds.find(({ folder }) => folder === name);
       if (typeof type === "object") this.fault(type);
       else if (type === "folder" && kind) this.readKind(file, kind, []);
-      else if (type === "folder" && COMING.includes(provider)) this.notYet(file);
       else
         this.stray(
           file,
@@ -247,11 +247,19 @@ class OneFolder {
   }
 
   private notYet(folder: string): void {
-    const any = (this.files.list(folder) ?? []).find(({ name }) => isYaml(name));
-    if (!any) return;
+    const first = this.firstYaml(folder);
+    if (first === undefined) return;
     const message = "Grafana entities are not made yet";
     const help = "keep these files elsewhere until a version that makes them";
-    this.problems.add(wholeFile(any.file), { code: "not-yet", message, help });
+    this.problems.add(wholeFile(first), { code: "not-yet", message, help });
+  }
+
+  private firstYaml(folder: string): string | undefined {
+    for (const { name, file, type } of this.files.list(folder) ?? []) {
+      const first = type === "folder" ? this.firstYaml(file) : isYaml(name) ? file : undefined;
+      if (first !== undefined) return first;
+    }
+    return undefined;
   }
 
   private tellEnding(file: string): void {
@@ -297,7 +305,7 @@ function manifest(root: MapNode, { name }: AnyKind): Unfit | undefined {
 
 function strayMessage(name: string, type: "file" | "folder", allowed: readonly string[]): string {
   const meant = inSmallLetters(name);
-  if (allowed.includes(meant)) return `the file must be called ${meant}`;
+  if (allowed.includes(meant)) return `the ${type} must be called ${meant}`;
   if (type === "file") return "a YAML file outside every kind's folder";
   return isYaml(name) ? `a folder is called ${name}` : `the folder ${name} is not known here`;
 }

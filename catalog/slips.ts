@@ -4,7 +4,7 @@ import type { Path } from "../kinds/kind";
 import { isNull } from "./merge";
 import { dataOf, type MapNode, type Node, nodeAt, originOf } from "./node";
 import { blocksOf, knownKeys, schemaAt, unwrap } from "./schema-paths";
-import { blockAt, knownKeysText, meantKey } from "./wording";
+import { blockAt, knownKeysText, meantKey, visible } from "./wording";
 
 /** What is said of unknown keys, at the place of the first one. */
 interface Slip {
@@ -170,7 +170,9 @@ function where(path: Path): string {
 
 /** `a`, `b` and `c`; of many the first ones. */
 export function names(keys: readonly string[]): string {
-  const shown = keys.slice(0, keys.length > NAMED + 1 ? NAMED : keys.length).map((key) => `\`${key}\``);
+  const shown = keys
+    .slice(0, keys.length > NAMED + 1 ? NAMED : keys.length)
+    .map((key) => `\`${visible(key)}\``);
   const last = shown.length < keys.length ? `${keys.length - shown.length} more` : shown.pop();
   return shown.length === 0 ? `${last}` : `${shown.join(", ")} and ${last}`;
 }

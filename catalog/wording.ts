@@ -25,6 +25,11 @@ export function inYaml(value: unknown): string {
   return `{${entries.join(", ")}}`;
 }
 
+/** A key in which what looks like nothing, or like a space, is spelled out. */
+export function visible(key: string): string {
+  return key.replace(/(?! )[\p{Cf}\p{Zs}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+}
+
 /** Lists of keys up to this length are shown whole. */
 const FEW = 16;
 

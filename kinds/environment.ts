@@ -1,14 +1,14 @@
 /** `environment.yaml`: one cloud site, where its state lies and what its cloud can do. */
 import { z } from "zod";
 import { backend } from "./backend";
-import { choice, count, Fault, field, flag, list, map, name, show, text, url } from "./fields";
+import { choice, count, Fault, field, filled, flag, list, map, name, show, text, url } from "./fields";
 import { quotaFields, SERVICES } from "./quota";
 import { tables } from "./tables";
 
 const names = (what: string) =>
   list(
     { description: `The ${what} that exist in the cloud and are only read.` },
-    text({ description: "Its key." }),
+    filled({ description: "Its key." }),
   );
 
 const CONSTRAINT =
@@ -47,11 +47,11 @@ const capability = (description: string, otherwise: boolean) => flag({ descripti
 
 const openstack = z
   .strictObject({
-    cloud: text({
+    cloud: filled({
       description: "A name in clouds.yaml; absent: the OS_* variables.",
       examples: ["prod-brno"],
     }).optional(),
-    region: text({ description: "The region's name.", examples: ["Brno1"] }).optional(),
+    region: filled({ description: "The region's name.", examples: ["Brno1"] }).optional(),
     services: list(
       { description: "The services that the cloud runs." },
       choice({ description: "A service." }, SERVICES),
@@ -84,8 +84,16 @@ const openstack = z
     "quota-checks": flag({ description: "Check the effective quotas against each other." }).default(true),
     "statistics-tags": list(
       { description: "Every project carries one of these tags." },
-      text({ description: "A tag." }),
-    ).optional(),
+      filled({ description: "A tag." }),
+    )
+      .refine((tags) => tags.length > 0, {
+        params: {
+          code: "range",
+          help: "name the tags, or remove the line: without it there is no such rule",
+        },
+        error: "no tag is named, but every project carries one of them",
+      })
+      .optional(),
     unmanaged: z
       .strictObject(Object.fromEntries(UNMANAGED.map((of) => [of, names(of).optional()])))
       .meta({
@@ -95,10 +103,25 @@ const openstack = z
   })
   .meta({ description: "The environment's OpenStack: makes the stack `<name>-openstack`." });
 
+const commonValue = field(
+  { description: "A value.", words: "text, number or truth value" },
+  { type: ["string", "number", "boolean"] },
+  (value) =>
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? value
+      : new Fault(
+          `${show(value)} is no single value`,
+          "write a text, a number or a truth value; maps and lists stand in the `values` of releases",
+        ),
+);
+
 const kubernetes = z
   .strictObject({
-    config_path: text({ description: "The kubeconfig file.", examples: ["~/.kube/config"] }, 4096).optional(),
-    config_context: text({ description: "A context in it." }).optional(),
+    config_path: filled(
+      { description: "The kubeconfig file.", examples: ["~/.kube/config"] },
+      4096,
+    ).optional(),
+    config_context: filled({ description: "A context in it." }).optional(),
     unmanaged: z
       .strictObject({ namespaces: names("namespaces").optional() })
       .meta({ description: "What exists in the cluster without a file." })
@@ -137,12 +160,9 @@ export const environmentDocument = z.strictObject({
         .strictObject({ url: url({ description: "Grafana's address." }) })
         .meta({ description: "The environment's Grafana: makes the stack `<name>-grafana`." })
         .optional(),
-      values: map(
-        { description: "Common values for Helm releases (`values-from`)." },
-        z
-          .union([z.string(), z.number(), z.boolean()])
-          .meta({ description: "A value.", words: "text, number or truth value" }),
-      ).default({}),
+      values: map({ description: "Common values for Helm releases (`values-from`)." }, commonValue).default(
+        {},
+      ),
       lifecycle: z
         .strictObject({
           "warn-days": count({ description: "Days before a date at which a warning appears." }).default(30),

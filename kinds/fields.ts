@@ -96,6 +96,19 @@ export function text(about: About, max = 255): z.ZodType<string> {
   });
 }
 
+/** A text that says something, without spaces at its ends. */
+export function filled(about: About, max = 255): z.ZodType<string> {
+  const filled = text(about, max).transform((value, context) => {
+    if (value === "") refuse(context, nothing);
+    else if (value.trim() !== value)
+      refuse(context, new Fault(`${show(value)} begins or ends with a space`, "take it away"));
+    return value;
+  });
+  return filled.meta({ words: "text", ...about, json: { type: "string", maxLength: max, pattern: FILLED } });
+}
+
+const FILLED = "^\\S(.*\\S)?$";
+
 /** A name of an entity: a text without `/` and control characters, not empty, without spaces at its ends. */
 export function name(about: About, max = 255): z.ZodType<string> {
   const named = text(about, max).transform((value, context) => {

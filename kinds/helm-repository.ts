@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, name, secret, text, url } from "./fields";
+import { choice, filled, name, secret, text, url } from "./fields";
 import type { FolderCopy, Kind, Rule } from "./kind";
 
 const document = z.strictObject({
@@ -18,7 +18,7 @@ const document = z.strictObject({
         },
         4096,
       ),
-      username: text({ description: "The user name." }).optional(),
+      username: filled({ description: "The user name." }).optional(),
       password: secret({ description: "The password, by the name of its secret." }).optional(),
       repository_ca_file: text(
         { description: "A file of certificate authorities on the machine that deploys." },

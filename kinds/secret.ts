@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dataMap } from "./config-map";
-import { type About, flag, secret as secretValue, text, withheld } from "./fields";
+import { type About, filled, flag, secret as secretValue, withheld } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { kubernetesName, marks } from "./namespace";
 
@@ -16,7 +16,7 @@ const document = z.strictObject({
     .strictObject({
       name: kubernetesName("The secret's name.", 253),
       namespace: kubernetesName("The namespace that it lives in.", 63, "namespace"),
-      type: text({
+      type: filled({
         description: "What Kubernetes takes it for. A change replaces it.",
         examples: ["kubernetes.io/tls"],
       }).default("Opaque"),
