@@ -2,20 +2,13 @@ import { TerraformElement, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import { baseName, dataAddress } from "../catalog/addresses";
 import type { Catalog } from "../catalog/catalog";
+import { CONSTRAINTS } from "../kinds/constraint";
 import type { Entity, Kind, Provider } from "../kinds/kind";
 import { withArticle } from "../kinds/names";
 import { StateBackend } from "./backend";
 import type { KindConstruct } from "./construct";
 import { EntitySynthesizer } from "./synthesizer";
 import { expression } from "./text";
-
-/** Provider versions that are proven; an environment may narrow them. */
-const CONSTRAINTS = {
-  openstack: ">= 1.54.1, < 4.0.0",
-  restapi: ">= 1.20.0, < 2.0.0",
-  kubernetes: ">= 2.0.0, < 4.0.0",
-  helm: ">= 1.3.2, < 4.0.0",
-} as const;
 
 /** One Terraform state: the entities of one provider in one environment. */
 export class EntityStack extends TerraformStack {

@@ -1,6 +1,7 @@
 /** `environment.yaml`: one cloud site, where its state lies and what its cloud can do. */
 import { z } from "zod";
 import { backend } from "./backend";
+import { constraint } from "./constraint";
 import { choice, count, Fault, field, filled, flag, list, map, name, show, text, url } from "./fields";
 import { quotaFields, SERVICES } from "./quota";
 import { tables } from "./tables";
@@ -9,24 +10,6 @@ const names = (what: string) =>
   list(
     { description: `The ${what} that exist in the cloud and are only read.` },
     filled({ description: "Its key." }),
-  );
-
-const CONSTRAINT =
-  /^\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*v?\d+(\.\d+)*(-[\w.]+)?)*\s*$/;
-
-/** A version constraint of Terraform, such as `~> 3.4` or `>= 1.54.1, < 4.0.0`. */
-const constraint = (of: string) =>
-  field(
-    {
-      description: `Narrower versions of the ${of} provider.`,
-      examples: ["~> 3.4"],
-      words: "version constraint",
-    },
-    { type: "string", pattern: CONSTRAINT.source, patternErrorMessage: 'write one such as "~> 3.4"' },
-    (value) =>
-      typeof value === "string" && CONSTRAINT.test(value)
-        ? value
-        : new Fault(`${show(value)} is no version constraint`, 'write one such as "~> 3.4"'),
   );
 
 /** The lists under `unmanaged`, by the folder's name of their kind. */
@@ -175,10 +158,10 @@ export const environmentDocument = z.strictObject({
         .prefault({}),
       providers: z
         .strictObject({
-          openstack: constraint("OpenStack").optional(),
-          kubernetes: constraint("Kubernetes").optional(),
-          helm: constraint("Helm").optional(),
-          restapi: constraint("REST").optional(),
+          openstack: constraint("openstack", "OpenStack").optional(),
+          kubernetes: constraint("kubernetes", "Kubernetes").optional(),
+          helm: constraint("helm", "Helm").optional(),
+          restapi: constraint("restapi", "REST").optional(),
         })
         .meta({ description: "Narrower constraints on the versions of Terraform's providers." })
         .prefault({}),
