@@ -144,6 +144,8 @@ function explain(issue: Issue, node: Node, path: Path, schema: z.ZodType): Expla
   const params = issue.code === "custom" ? issue.params : undefined;
   const code = String(params?.["code"]);
   const field = fieldAt(path);
+  if (isNull(node) && typeof path.at(-1) === "number")
+    return { code: "null", message: `${field} is empty`, help: "write a value, or take the entry out" };
   if (isCode(code)) {
     const isTold = !OF_A_FIELD.has(code) || path.length === 0 || issue.message.includes(`\`${path.at(-1)}\``);
     const message = isTold ? issue.message : `${field}: ${issue.message}`;

@@ -204,14 +204,30 @@ function noSpaceAfterTheColon(refusal: Refusal): SyntaxFault | undefined {
 
 /** A line that is neither a key with its value nor an entry. */
 function aLineWithoutKey(refusal: Refusal): SyntaxFault | undefined {
-  if (!/multiline key|expected ':'/.test(refusal.reason)) return undefined;
-  for (const { line, start } of [lineOf(refusal), lineBefore(refusal)]) {
-    if (line.trim() === "" || /:(\s|$)|^\s*#/.test(line)) continue;
-    const indent = line.length - line.trimStart().length;
-    const help = "write `key: value`, or indent it deeper if it goes on with the text above";
-    return { offset: start + indent, message: "this line has no key", help };
-  }
-  return undefined;
+  const help = "write `key: value`, or indent it deeper if it goes on with the text above";
+  const stumbles = /multiline key|expected ':'/.test(refusal.reason);
+  for (const line of stumbles ? [lineOf(refusal), lineBefore(refusal)] : [])
+    if (isKeyless(line)) return withoutKey(line, help);
+  // The first line of a block is read as its whole value, and the next one is what is refused.
+  const above = lineBefore(refusal);
+  const over = lineBefore({ ...refusal, start: above.start }).line;
+  const isFirst = above.start === 0 || /:\s*(#.*)?$/.test(over);
+  return isFirst && isKeyless(above) && isKey(lineOf(refusal))
+    ? withoutKey(above, "write `key: value`")
+    : undefined;
+}
+
+function isKeyless({ line }: Line): boolean {
+  return line.trim() !== "" && !/:(\s|$)|^\s*#/.test(line);
+}
+
+function isKey({ line }: Line): boolean {
+  return /^\s*[^\s#:-][^:]*:(\s|$)/.test(line);
+}
+
+function withoutKey({ line, start }: Line, help: string): SyntaxFault {
+  const indent = line.length - line.trimStart().length;
+  return { offset: start + indent, message: "this line has no key", help };
 }
 
 function anEntryAmongKeys({ offset, before, rest }: Refusal): SyntaxFault | undefined {
