@@ -68,15 +68,7 @@ const openstack = z
     "statistics-tags": list(
       { description: "Every project carries one of these tags." },
       filled({ description: "A tag." }),
-    )
-      .refine((tags) => tags.length > 0, {
-        params: {
-          code: "range",
-          help: "name the tags, or remove the line: without it there is no such rule",
-        },
-        error: "no tag is named, but every project carries one of them",
-      })
-      .optional(),
+    ).optional(),
     unmanaged: z
       .strictObject(Object.fromEntries(UNMANAGED.map((of) => [of, names(of).optional()])))
       .meta({
