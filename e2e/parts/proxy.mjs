@@ -24,7 +24,8 @@ export async function faultyProxy({ setting, decide = () => undefined }) {
   const seen = [];
   const underWay = new Set();
 
-  const server = createServer(async (request, response) => {
+  // A connection is cut by the faults that a test asks for, and by nothing else.
+  const server = createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
     const found = /^\/(\d+)(\/.*|\?.*|)$/.exec(request.url);
     const port = Number(found?.[1]);
     // Whoever is on loopback is not led to any port.

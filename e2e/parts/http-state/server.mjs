@@ -36,9 +36,12 @@ const ROUTE = /^\/api\/v4\/projects\/([^/]+)\/terraform\/state\/([^/]+)(?:\/(loc
 const KEPT = 10;
 const LOCK_FIELDS = ["ID", "Operation", "Info", "Who", "Version", "Created", "Path"];
 
+/** How long a connection may rest, as GitLab's web server has it. After Node's 5 s a client that comes back meets a dead one. */
+const RESTS_MS = 65_000;
+
 /** The server, not yet listening: states below `folder`, for whoever knows `token`, each of at most `limit` bytes. */
 export function stateServer({ folder, token, limit = 64 * 1024 * 1024 }) {
-  return createServer(async (request, response) => {
+  return createServer({ keepAliveTimeout: RESTS_MS }, async (request, response) => {
     let reply;
     try {
       const body = await bodyOf(request, limit);
