@@ -355,6 +355,12 @@ const table = {
     means: "`access_as_external` of a network that is not external, or several that use one so.",
     why: "It could be no gateway, and gives no floating addresses. Where several use it so, its own file lost a line: told there, once.",
   },
+  segment: {
+    severity: "error",
+    means:
+      "A provider segment that its type does not allow, or whose VLAN or tunnel carries another network already.",
+    why: "Neutron refuses it (ml2, type drivers).",
+  },
   everybody: {
     severity: "warning",
     means: "`access_as_external` of a network that Neutron opens to every project anyway.",

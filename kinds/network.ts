@@ -2,6 +2,7 @@ import { z } from "zod";
 import { choice, count, flag, key, list, name, text } from "./fields";
 import { type Kind, refer } from "./kind";
 import { networkIsExternalWhereUsedSo } from "./network-rules";
+import { segmentRules } from "./segment-rules";
 
 const segment = z
   .strictObject({
@@ -61,12 +62,12 @@ const document = z.strictObject({
     .meta({ description: "A Neutron network." }),
 });
 
-type Written = z.output<typeof document>;
+export type NetworkWritten = z.output<typeof document>;
 
-export type NetworkSpec = Written["network"];
+export type NetworkSpec = NetworkWritten["network"];
 
 /** A Neutron network. */
-export const network: Kind<Written, NetworkSpec> = {
+export const network: Kind<NetworkWritten, NetworkSpec> = {
   name: "network",
   folder: "networks",
   provider: "openstack",
@@ -82,5 +83,5 @@ export const network: Kind<Written, NetworkSpec> = {
   document,
   references: ({ network: written }) => refer("project", written.project, "network", "project"),
   resolve: ({ network: written }) => ({ spec: written }),
-  rules: [{ code: "external-network", check: networkIsExternalWhereUsedSo }],
+  rules: [{ code: "external-network", check: networkIsExternalWhereUsedSo }, ...segmentRules],
 };
