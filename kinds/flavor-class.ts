@@ -19,10 +19,10 @@ const LIMITS = {
   disk_total_iops_sec: ["Read and write operations in a second."],
   vif_inbound_average: ["Average rate of incoming traffic.", "KiB/s"],
   vif_inbound_peak: ["Peak rate of incoming traffic.", "KiB/s"],
-  vif_inbound_burst: ["Incoming traffic in one burst, in KiB."],
+  vif_inbound_burst: ["Incoming traffic in one burst.", "KiB"],
   vif_outbound_average: ["Average rate of outgoing traffic.", "KiB/s"],
   vif_outbound_peak: ["Peak rate of outgoing traffic.", "KiB/s"],
-  vif_outbound_burst: ["Outgoing traffic in one burst, in KiB."],
+  vif_outbound_burst: ["Outgoing traffic in one burst.", "KiB"],
 } as const;
 
 /** Nova takes no number below 0, but for `cpu_quota`, whose -1 is no limit. */

@@ -47,6 +47,7 @@ const SECONDS: Scale = { s: [1n, 1n], min: [60n, 1n], h: [3600n, 1n] };
 
 /** The base units of the fields, each with the closed, case-sensitive list of units it may be written in. */
 export const UNITS = {
+  KiB: sizes("KiB"),
   MiB: sizes("MiB"),
   GiB: sizes("GiB"),
   bytes: sizes("B"),
@@ -150,6 +151,7 @@ function binaryTwin(written: string, scale: Scale): string {
 /** A quantity as an example, in a larger unit. */
 export function exampleOf(unit: Unit): string {
   const examples: Record<Unit, string> = {
+    KiB: "1 MiB",
     MiB: "30 GiB",
     GiB: "1.5 TiB",
     bytes: "10 GiB",
