@@ -21,10 +21,10 @@ export function* flavorNameDisagreements(flavor: Sizes, known: ReadonlySet<strin
   const parts = REGULAR.exec(flavor.name)?.groups;
   if (!parts) return;
   const said: Readonly<Record<Field, string | undefined>> = {
-    vcpus: parts["cores"],
-    ram: parts["ram"] && `${parts["ram"]} GiB`,
-    disk: parts["disk"] && `${parts["disk"]} GiB`,
-    ephemeral: parts["ephemeral"] && `${parts["ephemeral"]} GiB`,
+    vcpus: number(parts["cores"]),
+    ram: number(parts["ram"], " GiB"),
+    disk: number(parts["disk"], " GiB"),
+    ephemeral: number(parts["ephemeral"], " GiB"),
     class: flavor.class === undefined ? undefined : parts["class"],
   };
   const is: Readonly<Record<Field, string>> = {
@@ -43,4 +43,9 @@ export function* flavorNameDisagreements(flavor: Sizes, known: ReadonlySet<strin
       help: `write \`${field}: ${right}\`, rename the flavor, or say why not: \`metadata: {accept: {flavor-name: "…"}}\``,
     };
   }
+}
+
+/** A number of a name, in the one way to write it: `04ram` says 4. */
+function number(digits: string | undefined, unit = ""): string | undefined {
+  return digits && `${BigInt(digits)}${unit}`;
 }
