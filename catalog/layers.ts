@@ -183,7 +183,12 @@ class Laying {
     if (!document.root) this.countAsThere(document, candidates);
     const known = candidates.find((key) => this.entities.has(key));
     if (known !== undefined) return known;
-    if (!document.root || kind.identity.length === 0 || pathGivesKey(kind)) return candidates.at(-1);
+    // A key that is no text is told like any other field of the wrong type.
+    const isWritten = kind.identity.some((path, index) => {
+      return parts[index] === undefined && document.root && nodeAt(document.root, path) !== undefined;
+    });
+    if (!document.root || kind.identity.length === 0 || pathGivesKey(kind) || isWritten)
+      return candidates.at(-1);
     const missing = kind.identity
       .filter((_, index) => parts[index] === undefined)
       .map((path) => `\`${path.at(-1)}\``);
