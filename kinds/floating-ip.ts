@@ -6,6 +6,7 @@ import { network } from "./network";
 import { isNotExternal } from "./network-rules";
 import { routersAt } from "./router";
 import { gatewayOf, subnet, subnetsOf } from "./subnet";
+import { isInDoubt } from "./subnet-rules";
 
 /** The key of a floating IP is its address as it is written, so there is one way to write it. */
 const address = field(
@@ -69,7 +70,9 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
   const subnets = subnetsOf(spec.pool, look).map((entity) => entity.spec);
   const found = rangeOf(spec.address);
   // Subnets that are declared elsewhere, or have problems of their own, may hold the address.
-  if (!found || subnets.length === 0 || !look.isSound(subnet) || look.isUnmanaged(network, spec.pool)) return;
+  if (!found || subnets.length === 0 || !look.isSound(subnet) || subnets.some(isInDoubt)) return;
+  // Of a network that is no pool the address says nothing, and the pool is told.
+  if (look.isUnmanaged(network, spec.pool) || isNotExternal(spec.pool, look)) return;
   const path = ["floating-ip", "address"];
   const home = subnets.find(({ cidr }) => {
     const block = blockOf(cidr);

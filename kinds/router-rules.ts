@@ -4,6 +4,7 @@ import { network } from "./network";
 import { isNotExternal } from "./network-rules";
 import type { FixedIp, RouterInterface, RouterSpec, RouterWritten } from "./router";
 import { gatewayOf, type SubnetSpec, subnet, subnetsOf } from "./subnet";
+import { isInDoubt } from "./subnet-rules";
 
 type RouterRule = Rule<RouterWritten, RouterSpec>;
 
@@ -55,7 +56,7 @@ function* misplaced(
     }
     const found = key === undefined ? undefined : look.find(subnet, key)?.spec;
     if (!found) continue;
-    const [block, address] = [blockOf(found.cidr), rangeOf(ip_address ?? "")];
+    const [block, address] = [isInDoubt(found) ? undefined : blockOf(found.cidr), rangeOf(ip_address ?? "")];
     if (networkKey !== undefined && found.network !== networkKey) {
       yield {
         path: [...path, index, "subnet"],
@@ -237,26 +238,31 @@ const legsDoNotOverlap: RouterRule["check"] = function* ({ spec }, look) {
 };
 
 /** All blocks that a router is a neighbour in, or undefined where some of them are not known here. */
-function blocksAround(spec: RouterSpec, look: Look): Range[] | undefined {
+function blocksAround(
+  spec: Pick<RouterSpec, "external_network" | "interfaces">,
+  look: Look,
+): Range[] | undefined {
   const blocks: Range[] = [];
   let known = look.isSound(subnet);
-  const add = (cidrs: readonly (string | undefined)[]) => {
-    const found = cidrs.map((cidr) => cidr !== undefined && blockOf(cidr));
-    known &&= found.length > 0 && found.every((block) => block !== undefined && block !== false);
-    blocks.push(...found.filter((block) => block !== undefined && block !== false));
+  const add = (subnets: readonly (SubnetSpec | undefined)[]) => {
+    const found = subnets.flatMap((spec) => (spec && !isInDoubt(spec) && blockOf(spec.cidr)) || []);
+    known &&= found.length > 0 && found.length === subnets.length;
+    blocks.push(...found);
   };
-  const ofNetwork = (key: string) => add(subnetsOf(key, look).map((entity) => entity.spec.cidr));
+  const ofNetwork = (key: string) => add(subnetsOf(key, look).map((entity) => entity.spec));
   if (spec.external_network !== undefined) ofNetwork(spec.external_network);
   for (const one of spec.interfaces) {
     const keys = subnetsNamedBy(one);
     if ("network" in one && keys.length === 0) ofNetwork(one.network);
-    else add(keys.map((key) => look.find(subnet, key)?.spec.cidr));
+    else add(keys.map((key) => look.find(subnet, key)?.spec));
   }
   return known ? blocks : undefined;
 }
 
-const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { router: { routes } }) {
-  const blocks = routes.length > 0 ? blocksAround(spec, look) : undefined;
+const nextHopsAreNeighbours: RouterRule["check"] = function* ({ spec }, look, { router: written }) {
+  const { routes } = written;
+  // One of two interfaces that are called the same may be the leg that a next hop needs.
+  const blocks = routes.length > 0 ? blocksAround(written, look) : undefined;
   const own = new Set(addressesTaken(spec, look).map(({ address }) => address));
   for (const [index, { destination_cidr, next_hop }] of routes.entries()) {
     const [target, hop] = [blockOf(destination_cidr), rangeOf(next_hop)];

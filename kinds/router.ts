@@ -64,9 +64,9 @@ const routerInterface = z
   })
   .meta({ description: "A leg: `subnet`, or `network` with `port`." })
   .transform((written, context): RouterInterface => {
-    const refused = (message: string) => {
+    const refused = (message: string, path: Path = []) => {
       const help = "write `subnet: <subnet>`, or `network: <network>` with `port: <name of its own port>`";
-      refuse(context, new Fault(message, help, "router"));
+      refuse(context, new Fault(message, help, "router"), path);
       return z.NEVER;
     };
     const { subnet, network, port, fixed_ips = [], address } = written;
@@ -81,7 +81,9 @@ const routerInterface = z
       );
     }
     const beside = Object.keys(written).find((one) => one !== "subnet" && one !== "address");
-    return beside === undefined ? { subnet, address } : refused(`\`${beside}\` stands beside \`subnet\``);
+    return beside === undefined
+      ? { subnet, address }
+      : refused(`\`${beside}\` stands beside \`subnet\``, [beside]);
   });
 
 const route = z

@@ -27,6 +27,35 @@ const versionFitsCidr: SubnetRule["check"] = function* ({ spec: { cidr, ip_versi
   };
 };
 
+/** Where the gateway and all pools lie elsewhere, it is the block that is wrong. */
+const blockIsTheOneOfItsAddresses: SubnetRule["check"] = function* ({ spec }) {
+  if (!isElsewhere(spec)) return;
+  const [pool] = spec.allocation_pools;
+  yield {
+    path: at("cidr"),
+    message: `${spec.cidr} holds neither the gateway ${spec.gateway_ip} nor the pool from ${pool?.start} to ${pool?.end}`,
+    help: "write the block that they lie in, or a gateway and pools of this one",
+  };
+};
+
+function isElsewhere(spec: SubnetSpec): boolean {
+  const block = blockOf(spec.cidr);
+  const isOutside = (one: Range | undefined) => block && one && !isLinkLocal(one) && !overlap(block, one);
+  return spec.allocation_pools.length > 0 && rangesOf(spec).every(isOutside);
+}
+
+/** Does its gateway or a pool lie outside of its block, so that one of them is wrong? */
+export function isInDoubt(spec: SubnetSpec): boolean {
+  const block = blockOf(spec.cidr);
+  const isOutside = (one: Range | undefined) => block && one && !isLinkLocal(one) && !holds(block, one);
+  return rangesOf(spec).some(isOutside);
+}
+
+/** The gateway and the pools; undefined where none is written, or what is written is none. */
+function rangesOf({ gateway_ip = "", allocation_pools }: SubnetSpec): (Range | undefined)[] {
+  return [rangeOf(gateway_ip), ...allocation_pools.map(({ start, end }) => rangeOf(start, end))];
+}
+
 /** A pool as two numbers, or what is wrong with its ends. */
 function poolOf(
   { start, end }: { start: string; end: string },
@@ -225,11 +254,19 @@ const blockIsForHosts: SubnetRule["check"] = function* ({ spec: { cidr, enable_d
 
 /** What must hold within one subnet. */
 export const subnetRules: readonly SubnetRule[] = [
-  versionFitsCidr,
-  nameServersAreOfItsVersion,
-  poolsAreInsideAndDisjoint,
-  gatewayIsInsideAndInNoPool,
-  ipv6ModesFit,
-  smallBlocksHaveNeitherDhcpNorGateway,
-  blockIsForHosts,
+  blockIsTheOneOfItsAddresses,
+  ...[
+    versionFitsCidr,
+    nameServersAreOfItsVersion,
+    poolsAreInsideAndDisjoint,
+    gatewayIsInsideAndInNoPool,
+    ipv6ModesFit,
+    smallBlocksHaveNeitherDhcpNorGateway,
+    blockIsForHosts,
+  ].map(unlessTheBlockIsWrong),
 ].map((check) => ({ code: "subnet", check }));
+
+/** Of a block that is wrong nothing follows. */
+function unlessTheBlockIsWrong(check: SubnetRule["check"]): SubnetRule["check"] {
+  return (entity, look, document) => (isElsewhere(entity.spec) ? [] : check(entity, look, document));
+}
