@@ -1,3 +1,4 @@
+import { someNamesNothing } from "./dangling";
 import { type FlavorSpec, flavor } from "./flavor";
 import { type FlavorClassSpec, flavorClass } from "./flavor-class";
 import type { Entity, Finding, Look } from "./kind";
@@ -24,10 +25,11 @@ export function* privateFlavorIsInSomeAcl(
   written: { readonly flavor: { readonly is_public?: boolean | undefined } },
 ): Iterable<Finding> {
   if (spec.is_public || isUsed(key, look)) return;
-  // Where nobody says whether it is public, that is told already.
-  if (spec.class === undefined && written.flavor.is_public === undefined) return;
+  const base = spec.class === undefined ? undefined : look.find(flavorClass, spec.class);
   // A broken class may be the one that makes it public; one that is not used at all is told itself.
-  if (spec.class !== undefined && !look.find(flavorClass, spec.class)) return;
+  if (spec.class !== undefined && !base) return;
+  // Where nobody says whether it is public, that is told already.
+  if (written.flavor.is_public === undefined && base?.spec.is_public === undefined) return;
   if (spec.class !== undefined && unusedOfClass(spec.class, look)) return;
   yield {
     path: ["flavor", "name"],
@@ -59,10 +61,54 @@ function flavorsInUse(look: Look): ReadonlySet<string> | undefined {
   return used.size === 0 || !look.isSound(project) || someAclNamesNothing(look) ? undefined : used;
 }
 
-/** Does an ACL name a flavor or a class that is not there? It is told, and may mean any that nobody else names. */
 function someAclNamesNothing(look: Look): boolean {
-  return [flavor, flavorClass].some((kind) => {
-    const declared = new Set(look.declared(kind));
-    return [...look.named(project, kind)].some((key) => !declared.has(key) && !look.isUnmanaged(kind, key));
-  });
+  return someNamesNothing(project, flavor, look) || someNamesNothing(project, flavorClass, look);
+}
+
+/** A public flavor that ACLs name: by what makes it public, the class or the flavor itself, and in which projects. */
+type Contradictions = ReadonlyMap<string, readonly Entity[]>;
+
+const contradictions = new WeakMap<Look, Contradictions>();
+
+function contradictionsIn(look: Look): Contradictions {
+  const found = contradictions.get(look) ?? byWhatIsPublic(look);
+  contradictions.set(look, found);
+  return found;
+}
+
+function byWhatIsPublic(look: Look): Contradictions {
+  const found = new Map<string, Entity[]>();
+  for (const by of look.all(project).values()) {
+    for (const name of by.spec.flavors) {
+      const named = look.find(flavor, name);
+      if (!named?.spec.is_public) continue;
+      const maker = makerOf(named, look);
+      found.set(maker, [...(found.get(maker) ?? []), by]);
+    }
+  }
+  return found;
+}
+
+/** What makes a flavor public: its class, or else the flavor itself. */
+function makerOf({ key, spec }: Entity<FlavorSpec>, look: Look): string {
+  const base = spec.class === undefined ? undefined : look.find(flavorClass, spec.class);
+  return base?.spec.is_public ? `flavor-class ${base.key}` : `flavor ${key}`;
+}
+
+/** Where many ACLs name what one line makes public, that line is wrong, and is told. */
+export function isToldWhereItIsPublic(named: Entity<FlavorSpec>, look: Look): boolean {
+  return (contradictionsIn(look).get(makerOf(named, look)) ?? []).length > ONE_MISTAKE;
+}
+
+/** A flavor or a class that many ACLs name, or name flavors of, is not public. */
+export function* whatAclsNameIsPrivate({ kind, key }: Entity, look: Look): Iterable<Finding> {
+  const uses = contradictionsIn(look).get(`${kind} ${key}`) ?? [];
+  const [first] = uses;
+  if (!first || uses.length <= ONE_MISTAKE) return;
+  yield {
+    path: [kind, "is_public"],
+    message: `the ${kind} "${key}" is public, but ${uses.length} entries of ACLs name ${kind === flavor.name ? "it" : "flavors of it"}`,
+    help: "write `is_public: false`, or remove the entries: Nova refuses access to public flavors",
+    related: { ...first.place(["acls", "flavors"]), message: "the first ACL" },
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blockOf, holds, rangeOf, usableOf } from "./addresses";
+import { someNamesNothing } from "./dangling";
 import { Fault, field, key, list, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
@@ -70,7 +71,8 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
   const subnets = subnetsOf(spec.pool, look).map((entity) => entity.spec);
   const found = rangeOf(spec.address);
   // Subnets that are declared elsewhere, or have problems of their own, may hold the address.
-  if (!found || subnets.length === 0 || !look.isSound(subnet) || subnets.some(isInDoubt)) return;
+  const isKnown = look.isSound(subnet) && !someNamesNothing(subnet, network, look);
+  if (!found || subnets.length === 0 || !isKnown || subnets.some(isInDoubt)) return;
   // Of a network that is no pool the address says nothing, and the pool is told.
   if (look.isUnmanaged(network, spec.pool) || isNotExternal(spec.pool, look)) return;
   const path = ["floating-ip", "address"];

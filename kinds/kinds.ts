@@ -3,7 +3,7 @@ import { aggregate } from "./aggregate";
 import { configMap } from "./config-map";
 import { domain } from "./domain";
 import { flavor } from "./flavor";
-import { classIsInSomeAcl, privateFlavorIsInSomeAcl } from "./flavor-access-rules";
+import { classIsInSomeAcl, privateFlavorIsInSomeAcl, whatAclsNameIsPrivate } from "./flavor-access-rules";
 import { flavorClass } from "./flavor-class";
 import { classFindsAHost, flavorFindsAHost } from "./flavor-host-rules";
 import { floatingIp } from "./floating-ip";
@@ -44,11 +44,13 @@ export const kinds: readonly Kind<unknown, unknown>[] = [
     flavorClass,
     { code: "class-hosts", check: classFindsAHost },
     { code: "private-flavor", check: classIsInSomeAcl },
+    { code: "public-flavor", check: whatAclsNameIsPrivate },
   ),
   withRules(
     flavor,
     { code: "class-hosts", check: flavorFindsAHost },
     { code: "private-flavor", check: privateFlavorIsInSomeAcl },
+    { code: "public-flavor", check: whatAclsNameIsPrivate },
   ),
   hostGroup,
   aggregate,

@@ -1,4 +1,5 @@
 import { flavor } from "./flavor";
+import { isToldWhereItIsPublic } from "./flavor-access-rules";
 import type { Finding, Rule } from "./kind";
 import { network } from "./network";
 import { isNotExternal } from "./network-rules";
@@ -49,10 +50,11 @@ const externalAccessRestrictsSomething: ProjectRule["check"] = function* (entity
 const noPublicFlavorInAcl: ProjectRule["check"] = function* (_entity, look, { acls }) {
   const flavors = acls?.flavors ?? [];
   for (const name of flavors) {
-    if (typeof name !== "string" || look.find(flavor, name)?.spec.is_public !== true) continue;
+    const named = typeof name === "string" ? look.find(flavor, name) : undefined;
+    if (!named?.spec.is_public || isToldWhereItIsPublic(named, look)) continue;
     yield {
       path: ["acls", "flavors", flavors.indexOf(name)],
-      message: `the flavor "${name}" is public: every project may use it`,
+      message: `the flavor "${named.key}" is public: every project may use it`,
       help: "remove it from the list; Nova refuses access to public flavors",
     };
   }
