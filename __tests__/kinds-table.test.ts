@@ -11,7 +11,7 @@ const home = join(__dirname, "..");
 
 /** Files of kinds/ that are no kinds: the vocabulary, and what several kinds share. */
 const SHARED =
-  /^(addresses|backend|codes|constraint|environment|extra-specs|fields|flavor-name|groups|helm-value-origins|helm-values|layer-order|kind|kinds|mapping-language|metadata|names|old-spellings|project-quota|quota|removals|drift|site-files|scheduling|secrecy|tables|units)$/;
+  /^(addresses|backend|codes|constraint|dangling|environment|extra-specs|fields|flavor-name|groups|helm-value-origins|helm-values|layer-order|kind|kinds|mapping-language|metadata|names|old-spellings|project-quota|quota|removals|drift|site-files|scheduling|secrecy|tables|units)$/;
 
 function stems(folder: string): string[] {
   return readdirSync(join(home, folder)).map((file) => file.replace(/\.ts$/, ""));

@@ -127,6 +127,7 @@ describe("what is wrong with one file alone is found", () => {
       // What a class or a layer gives is not missing, and which one does is not in the file.
       "flavor-class/err-missing, c2.yaml: missing",
       "flavor/err-name, c2.1core-1ram.yaml: missing",
+      "flavor/err-unsaid-class, c2.yaml: missing",
       // A URL that its neighbour `type` makes wrong.
       "helm-repository/err-fields, c.yaml: type",
       "helm-repository/err-fields, d.yaml: type",
