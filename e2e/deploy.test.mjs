@@ -43,18 +43,22 @@ class Tiny {
     return join(this.output, "stacks", stack);
   }
 
-  /** Writes what a stack has: by name, `{ input, sleep, fails }`. */
+  /** Writes what a stack has: by name, `{ input, seconds, until, fails, after }`; `until` waits for a file of that path. */
   has(resources, stack = this.stack) {
-    const blocks = Object.entries(resources).map(([name, { input = name, seconds, fails, after }]) => [
+    const blocks = Object.entries(resources).map(([name, { input = name, seconds, until, fails, after }]) => [
       name,
       {
         input,
         ...(after && { depends_on: [`terraform_data.${after}`] }),
-        ...((seconds || fails) && {
+        ...((seconds || until || fails) && {
           provisioner: [
             {
               "local-exec": {
-                command: fails ? 'echo "it is $CANARY" >&2; exit 1' : `exec sleep ${seconds}`,
+                command: fails
+                  ? 'echo "it is $CANARY" >&2; exit 1'
+                  : until
+                    ? `until [ -e '${until}' ]; do sleep 0.1; done`
+                    : `exec sleep ${seconds}`,
                 environment: { CANARY: "${nonsensitive(var.canary)}" },
               },
             },
@@ -199,8 +203,10 @@ for (const backend of BACKENDS)
       assert.match(said, /terraform_data\.two changed/);
     });
 
-    await t.test("a held lock: who, since when, and 3", async () => {
-      site.has({ one: {}, two: { input: "b" }, three: { input: "a" }, slow: { seconds: 12 } });
+    await t.test("a held lock: who, since when, and 3", async (held) => {
+      const gate = join(site.root, "gate");
+      held.after(() => writeFileSync(gate, ""));
+      site.has({ one: {}, two: { input: "b" }, three: { input: "a" }, slow: { until: gate } });
       await site.reviewed();
       const first = site.start("deploy");
       await until(journals(site, /"begun"/), "the first deploy begins", first);
@@ -225,6 +231,7 @@ for (const backend of BACKENDS)
       assert.match(own.said, /still works|goes with the run that took it/);
       const forced = await site.run("unlock", site.stack, "--id", "11111111-aaaa");
       assert.equal(forced.status, 4, forced.said);
+      writeFileSync(gate, "");
       const { status, said } = await first.ended;
       assert.equal(status, 0, said);
     });
@@ -234,8 +241,9 @@ for (const backend of BACKENDS)
         one: {},
         two: { input: "b" },
         three: { input: "a" },
-        slow: { input: "c", seconds: 3 },
-        four: {},
+        slow: { input: "c" },
+        // Only what is new is waited for.
+        four: { seconds: 3 },
       });
       await site.reviewed();
       const both = [site.run("deploy", "--lock-timeout", "60s"), site.run("deploy", "--lock-timeout", "60s")];

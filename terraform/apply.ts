@@ -6,7 +6,7 @@ import { interruptible, interruptions } from "./interruption";
 import { Journal } from "./journal";
 import { type Lock, lockIn } from "./lock-info";
 import { type Diagnostic, messageOf, sentencesOf } from "./messages";
-import { jobOf, ownerOf } from "./owner";
+import { jobOf, ownerBegunHere } from "./owner";
 import { ran } from "./program";
 import { veilOf } from "./secrets";
 import { type Heard, type Outcome, outcomeOf, stepsOf } from "./steps";
@@ -68,7 +68,7 @@ export function applyPlan(folder: string, variables: Variables, options: ApplyOp
       variables: { PGAPPNAME: nameOf(variables), ...variables },
       args: ["apply", "-json", "-input=false", ...waiting(options.lockTimeout, variables), options.plan],
       onLine,
-      onStart: (pid) => journal.note({ is: "runs", ...ownerOf(pid, variables) }),
+      onStart: (pid) => journal.note({ is: "runs", ...ownerBegunHere(pid, variables) }),
       outlivesUs: true,
     });
     const how = ended.code === 0 ? "applied" : failureOf(diagnostics);

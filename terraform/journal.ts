@@ -21,6 +21,7 @@ const owner = z.object({
   start: z.string().optional(),
   host: z.string(),
   space: z.string().optional(),
+  by: z.object({ pid: z.number(), start: z.string().optional() }).optional(),
   job: z
     .object({ forge: z.enum(["gitlab", "github"]), api: z.string(), project: z.string(), id: z.string() })
     .optional(),

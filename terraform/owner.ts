@@ -20,6 +20,8 @@ export interface Owner {
   /** The boot and the space of process ids: a container has its own, whatever its host is called. */
   readonly space?: string | undefined;
   readonly job?: Job | undefined;
+  /** The process that began it, and that writes down how it ended: so long it has not. */
+  readonly by?: { readonly pid: number; readonly start?: string | undefined } | undefined;
 }
 
 /** Who a process of ours is. */
@@ -34,10 +36,15 @@ export function ownerOf(pid: number, variables: Variables): Owner {
   };
 }
 
-/** Does it still run? Undefined: nobody here can say, for it runs, or ran, elsewhere. */
-export function isRunning({ pid, start, space }: Owner): boolean | undefined {
+/** Who a process of ours is that was begun by this one. */
+export function ownerBegunHere(pid: number, variables: Variables): Owner {
+  return { ...ownerOf(pid, variables), by: { pid: process.pid, start: startOf(process.pid) } };
+}
+
+/** Does it still run, or who began it? Undefined: nobody here can say, for it runs, or ran, elsewhere. */
+export function isRunning({ pid, start, space, by }: Owner): boolean | undefined {
   if (space === undefined || space !== spaceOf()) return undefined;
-  return start !== undefined && startOf(pid) === start;
+  return [{ pid, start }, by].some((one) => one?.start !== undefined && startOf(one.pid) === one.start);
 }
 
 /** The job that these variables belong to. */

@@ -229,6 +229,9 @@ describe("is the holder dead?", () => {
     expect(await verdict(folder)).toBe("alive");
     journal(folder, gone);
     expect(await verdict(folder)).toBe("dead");
+    // Terraform has ended, and its deploy has not written that down yet.
+    journal(folder, { ...gone, by: ownerOf(process.pid, {}) });
+    expect(await verdict(folder)).toBe("alive");
     journal(folder, { ...gone, space: "of another container" });
     expect(await verdict(folder)).toBe("unknown");
     journal(folder, { ...gone, space: "of another container" }, "failed");
