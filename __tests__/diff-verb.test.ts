@@ -65,6 +65,17 @@ describe("diff", () => {
     expect(JSON.parse(out).counts).toMatchObject({ update: 1, create: 0, replace: 0, destroy: 0 });
   });
 
+  test("an environment under a new name that keeps its state destroys what it has no more", async () => {
+    const kept = SITE["environments/a/environment.yaml"].replace("state/{stack}", "state/a");
+    site.write("environments/a/environment.yaml", kept);
+    site.commit();
+    site.remove("environments/a");
+    site.write("environments/c/environment.yaml", kept.replace("name: a", "name: c"));
+    const { code, out } = await diff(site.root, "--base", "HEAD");
+    expect([code, out]).toEqual([4, expect.stringContaining("the domain one is removed")]);
+    expect(out).toContain("It was called a and keeps its state");
+  });
+
   test("what is refused ends with 4, and the proposed line lets it pass once somebody fills it in", async () => {
     site.remove("environments/a/openstack/domains/one.yaml");
     const { code, out } = await diff(site.root, "--base", "base", "--format", "json");

@@ -48,6 +48,25 @@ test.each<[string, Json[], Json[], readonly unknown[]]>([
     [{ start: 3, end: 4 }],
     [["list", [{ start: 1, end: 2 }], [{ start: 3, end: 4 }], "wider"]],
   ],
+  [
+    "a role within one of two rules that both change",
+    [
+      { local: [{ projects: [{ name: "a", roles: ["r", "s"] }] }], remote: [{ type: "sub", any: ["x"] }] },
+      { local: [{ projects: [{ name: "b", roles: ["r", "s"] }] }], remote: [{ type: "mail" }] },
+    ],
+    [
+      {
+        local: [{ projects: [{ name: "a", roles: ["r", "s", "admin"] }] }],
+        remote: [{ type: "sub", any: ["y"] }],
+      },
+      { local: [{ projects: [{ name: "b", roles: ["r", "admin", "s"] }] }], remote: [{ type: "mail" }] },
+    ],
+    [
+      ["list[…].local[…].projects[a].roles", [], ["admin"], "wider"],
+      ["list[…].remote[sub].any", ["x"], ["y"], "wider"],
+      ["list[…].local[…].projects[b].roles", [], ["admin"], "wider"],
+    ],
+  ],
   ["no maps", ["a"], ["b"], [["list", ["a"], ["b"], "wider"]]],
   [
     "some are alike, some are not",

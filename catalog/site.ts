@@ -102,6 +102,16 @@ export function proveStatesApart(sites: readonly Site[], problems: Problems): vo
   }
 }
 
+/** Has an environment a state that another one has, or had? */
+export function shareState(one: Environment, other: Environment): boolean {
+  const placesOf = (environment: Environment) =>
+    sections(environment).map(
+      (provider) => `${provider} ${placeOfState(environment, stackName(environment, provider))}`,
+    );
+  const known = new Set(placesOf(one));
+  return placesOf(other).some((place) => known.has(place));
+}
+
 /** What tells one state from another. */
 const PLACE = ["path", "address", "bucket", "key", "endpoint", "endpoints", "conn_str", "schema_name"];
 

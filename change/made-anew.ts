@@ -34,9 +34,17 @@ export function pairsOf(before: Catalog, after: Catalog, renaming: NewKeys): Pai
   );
 }
 
-/** What cannot simply be changed, by what the kinds say of their fields; marks are those of the keys before. */
-export function madeAnew(pairs: readonly Pair[], catalog: Catalog, renaming: NewKeys): MadeAnew {
-  const replaced = new Set<string>();
+/**
+ * What cannot simply be changed, by what the kinds say of their fields; marks are those of the keys before. `others` are made
+ * anew for another reason.
+ */
+export function madeAnew(
+  pairs: readonly Pair[],
+  catalog: Catalog,
+  renaming: NewKeys,
+  others: ReadonlySet<string> = new Set(),
+): MadeAnew {
+  const replaced = new Set(others);
   const refused = new Set<string>();
   const fields = new Map<string, string[]>();
   // What names the id of something that is made anew is made anew too, and so on.
@@ -44,10 +52,10 @@ export function madeAnew(pairs: readonly Pair[], catalog: Catalog, renaming: New
     size = replaced.size;
     for (const pair of pairs) {
       const mark = markOf(pair.kind.name, pair.before.key);
-      if (replaced.has(mark) || refused.has(mark)) continue;
+      if (fields.has(mark)) continue;
       for (const [field, force] of Object.entries(pair.kind.forces ?? {})) {
         if (!isAnother(pair, field, force === "value")) continue;
-        (force === "never" ? refused : replaced).add(mark);
+        (force === "never" && !others.has(mark) ? refused : replaced).add(mark);
         fields.set(mark, [...(fields.get(mark) ?? []), field]);
       }
     }

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog";
 import type { Loaded } from "../catalog/load";
+import { shareState } from "../catalog/site";
 import { plural } from "../kinds/names";
 import { reviewOfData, type Sides } from "../review/diff";
 import type { Review } from "../review/model";
@@ -62,12 +63,28 @@ function diffSince(revision: string, now: Loaded, call: Call): Promise<Review> {
 /** What two readings of the data do otherwise. */
 export function reviewBetween(base: string, was: Loaded, now: Loaded): Review {
   const names = [...was.catalogs, ...now.catalogs].map(({ environment }) => environment.name);
-  const sides = [...new Set(names)].sort().map((name): Sides => {
-    const [before, after] = [sideOf(was, name), sideOf(now, name)];
+  const heirs = heirsOf(was.catalogs, now.catalogs);
+  const left = [...new Set(names)].filter((name) => ![...heirs.values()].includes(name)).sort();
+  const sides = left.map((name): Sides => {
+    const [before, after] = [sideOf(was, heirs.get(name) ?? name), sideOf(now, name)];
     const settings = before && after ? changedSettings(before.catalog, after.catalog) : [];
     return { before, after, settings, removalsFile: removalsFileOf(now.files, name) };
   });
   return reviewOfData(base, sides);
+}
+
+/** Environments under a new name: what has the state of one that is gone is that one, and destroys what it has not. */
+function heirsOf(was: readonly Catalog[], now: readonly Catalog[]): ReadonlyMap<string, string> {
+  const namesOf = (some: readonly Catalog[]) => new Set(some.map(({ environment }) => environment.name));
+  const [old, fresh] = [namesOf(was), namesOf(now)];
+  const gone = was.filter(({ environment }) => !fresh.has(environment.name));
+  const come = now.filter(({ environment }) => !old.has(environment.name));
+  return new Map(
+    come.flatMap(({ environment }) => {
+      const heir = gone.find((one) => shareState(one.environment, environment));
+      return heir ? [[environment.name, heir.environment.name] as const] : [];
+    }),
+  );
 }
 
 function changedSettings(before: Catalog, after: Catalog) {

@@ -21,6 +21,7 @@ export const domain: Kind<Written, DomainSpec> = {
   name: "domain",
   folder: "domains",
   provider: "openstack",
+  grants: { enabled: "yes" },
   lost: "Its projects, users and groups go with it.",
   description: "A Keystone domain.",
   resource: "openstack_identity_project_v3",

@@ -232,13 +232,15 @@ function routerResources(entity: Entity<RouterSpec>): Resource[] {
   const resources: Resource[] = [{ type: "openstack_networking_router_v2", name: entity.address, path: [] }];
   entity.spec.interfaces.forEach((one, index) => {
     const path = ["router", "interfaces", index];
+    const to = "subnet" in one ? { kind: "subnet", key: one.subnet } : { kind: "network", key: one.network };
     resources.push({
       type: "openstack_networking_router_interface_v2",
       name: interfaceName(entity, one),
       path,
+      to,
     });
     if ("port" in one)
-      resources.push({ type: "openstack_networking_port_v2", name: portName(entity, one), path });
+      resources.push({ type: "openstack_networking_port_v2", name: portName(entity, one), path, to });
   });
   entity.spec.routes.forEach((one, index) => {
     resources.push({

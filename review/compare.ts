@@ -1,12 +1,12 @@
 /** Two revisions of one environment's data in, what changes out: entity by entity, without a look at the world. */
-import { addressOf, isNode, resourcesOf } from "../catalog/addresses";
+import { addressOf, baseName, isNode, resourcesOf } from "../catalog/addresses";
 import type { Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import { isAnew } from "../change/kept-names";
 import { type MadeAnew, madeAnew, markOf, type Pair } from "../change/made-anew";
 import type { Resource } from "../kinds/kind";
 import { apart, withAccess } from "./access";
-import type { Does, EntityChange, EntityName, ObjectChange } from "./model";
+import type { Does, EntityChange, EntityName, ObjectChange, ValueChange } from "./model";
 import type { Side } from "./stories";
 import { changedValues } from "./values";
 
@@ -30,12 +30,13 @@ export function compared(before: Side | undefined, after: Side | undefined): Com
   }
   const both: Both = [before, after];
   const matched = matchedOf(both);
-  const anew = madeAnew(matched.pairs, before.catalog, {
-    keyOf: (kind, key) => matched.keys.get(markOf(kind, key)),
-  });
+  const keyOf = (kind: string, key: string) => matched.keys.get(markOf(kind, key));
+  const called = matched.pairs.filter(isCalledOtherwise);
+  const others = new Set(called.map(({ kind, before: { key } }) => markOf(kind.name, key)));
+  const anew = madeAnew(matched.pairs, before.catalog, { keyOf }, others);
   return [
     ...matched.pairs.flatMap((pair) => changed(both, pair, anew)),
-    ...matched.gone.map((one) => removed(before, one, matched.come, anew)),
+    ...matched.gone.map((one) => removed(before, one, { after, come: matched.come })),
     ...matched.come.map((one) => added(after, one, matched, both)),
   ];
 }
@@ -93,20 +94,31 @@ function matchedOf([before, after]: Both): Matched {
   return { pairs, gone, come, keys };
 }
 
-function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Compared[] {
+/** Terraform takes another name for another resource: the old one goes, and a new one comes. */
+function isCalledOtherwise({ kind, before, after }: Pair): boolean {
+  return kind.resource !== undefined && before.address !== after.address;
+}
+
+function changed(both: Both, pair: Pair, anew: MadeAnew): Compared[] {
+  const { kind, before, after } = pair;
   const mark = markOf(kind.name, before.key);
   const fields = anew.fields.get(mark) ?? [];
   const isReplaced = anew.replaced.has(mark);
-  const { objects, relates } = objectsOf(both, { kind, before, after }, isReplaced, anew, fields);
+  const isCalled = isCalledOtherwise(pair);
+  const forcedBy = [...fields, ...(isCalled ? ["metadata.address"] : [])];
+  const { objects, relates } = objectsOf(both, pair, isReplaced, anew, forcedBy);
   const isSame = textOf(before) === textOf(after) && before.key === after.key;
   if (isSame && objects.length === 0) return [];
   const told = isSame ? [] : changedValues(both[0].told(kind, before), both[1].told(kind, after));
-  const values = told.flatMap((value) =>
-    apart(kind, fields.includes(fieldOf(value.path)) ? { ...value, forces: true } : value),
-  );
+  const forces = ({ path }: ValueChange) =>
+    fields.includes(fieldOf(path)) || (isCalled && path === "metadata.address");
+  const values = told.flatMap((value) => apart(kind, forces(value) ? { ...value, forces: true } : value));
   if (values.length === 0 && objects.length === 0) return [];
   const notes = [
-    ...(before.key === after.key ? [] : [`It was called ${before.key}; its resource stays.`]),
+    ...(before.key === after.key
+      ? []
+      : [`It was called ${before.key}${isReplaced ? "" : "; its resource stays"}.`]),
+    ...(isCalled ? [CALLED_OTHERWISE] : []),
     ...(isReplaced ? lossOf(kind) : []),
     ...(anew.refused.has(mark)
       ? [`The service refuses to change ${fields.join(", ")}: this apply would fail.`]
@@ -120,23 +132,44 @@ function changed(both: Both, { kind, before, after }: Pair, anew: MadeAnew): Com
   return [{ change, isOwn, relates }];
 }
 
-function removed(
-  side: Side,
-  { kind, entity }: Thing,
-  come: readonly Thing[] = [],
-  anew?: MadeAnew,
-): Compared {
+const CALLED_OTHERWISE =
+  "Terraform takes another name for another resource: leave the name as it is in the state, or change it there first (terraform state mv).";
+
+/** What there is beside an entity that goes. */
+interface Around {
+  readonly after: Side;
+  readonly come: readonly Thing[];
+}
+
+function removed(side: Side, { kind, entity }: Thing, around?: Around): Compared {
   const resources = resourcesOf(kind, entity, side.catalog);
-  const objects = resources.map((resource) => objectOf(resource, "destroy"));
-  const twin = anew && come.find((one) => one.kind === kind && isTwin(kind, entity, one.entity));
+  const isLetGo = around?.after.catalog.unmanaged(kind).includes(entity.key) === true;
+  // Terraform is told to forget the name that the key gives, and no other.
+  const isForgotten =
+    isLetGo &&
+    entity.address === baseName(kind, entity.key) &&
+    !resources.some((one) => isNode(one) && around.after.blocks?.has(addressOf(one)));
+  const objects = resources.map((resource) =>
+    objectOf(resource, isForgotten && isNode(resource) ? "forget" : "destroy"),
+  );
+  const twin = around?.come.find((one) => one.kind === kind && isTwin(kind, entity, one.entity));
   const notes = [
-    ...lossOf(kind),
+    ...(isForgotten
+      ? ["It is unmanaged now: Terraform forgets it, and leaves it in the cloud."]
+      : lossOf(kind)),
+    ...(isLetGo && !isForgotten
+      ? [
+          `It is unmanaged now, but destroyed: Terraform forgets what is called ${baseName(kind, entity.key)}, and its name is ${entity.address}. Change that in the state first (terraform state mv).`,
+        ]
+      : []),
     ...(twin ? [`It looks like ${twin.entity.key}, which is new: see there.`] : []),
   ];
-  const values = changedValues(side.told(kind, entity), [])
+  const told = isForgotten ? [] : side.told(kind, entity);
+  const values = changedValues(told, [])
     .map((value) => withAccess(kind, value))
     .filter(({ access }) => access !== undefined);
-  const change = { ...named(side, kind, entity), is: "removed" as const, values, objects, notes };
+  const is: EntityChange["is"] = isForgotten ? "forgotten" : "removed";
+  const change = { ...named(side, kind, entity), is, values, objects, notes };
   return { change, isOwn: true, relates: new Map() };
 }
 
@@ -150,11 +183,15 @@ function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: B
   const values = changedValues([], told).map((value) => (isGiven ? withAccess(kind, value) : value));
   const twin = matched?.gone.find((one) => one.kind === kind && isTwin(kind, one.entity, entity));
   const keep = twin && both && keepOf(kind, twin.entity, entity, both);
+  const wasUnmanaged = both?.[0].catalog.unmanaged(kind).includes(entity.key) === true;
+  const notes = wasUnmanaged
+    ? ["It was unmanaged and is there already: adopt it before this is applied."]
+    : [];
   const change = {
     ...(side
       ? named(side, kind, entity)
       : { environments: [], kind: kind.name, key: entity.key, protected: false }),
-    ...{ is: "added" as const, values, objects, notes: [] },
+    ...{ is: "added" as const, values, objects, notes },
     ...(keep ? { keep } : {}),
   };
   return { change, isOwn: true, relates: new Map() };
@@ -222,17 +259,22 @@ function objectsOf(
     objects.push({ ...objectOf(resource, does), ...also });
     if (to) relates.set(addressOf(resource), { kind: to.kind, key: to.key });
   };
+  const reasonOf = (resource: Resource) => (isReplaced && isNode(resource) ? { forcedBy: [...fields] } : {});
+  const comes = (resource: Resource, isThere: boolean): Does => {
+    if (!isThere) return "create";
+    // It takes the name of another one, whose resource it would have to become.
+    return isReplaced && resource.outlives !== true ? "replace" : "update";
+  };
   for (const [address, resource] of was) {
     const isGone = !is.has(address) && !isElsewhere(after, address);
-    if (isGone) add(resource, "destroy");
+    if (isGone) add(resource, "destroy", reasonOf(resource));
     else if (!is.has(address)) continue;
-    else if (isReplaced && resource.outlives !== true)
-      add(resource, "replace", isNode(resource) ? { forcedBy: [...fields] } : {});
+    else if (isReplaced && resource.outlives !== true) add(resource, "replace", reasonOf(resource));
     else if (isAnew(resource, anew)) add(resource, "replace", { why: whyOf(resource) });
     else if (isOther(address, resource)) add(resource, "update");
   }
   for (const [address, resource] of is)
-    if (!was.has(address)) add(resource, isElsewhere(before, address) ? "update" : "create");
+    if (!was.has(address)) add(resource, comes(resource, isElsewhere(before, address)), reasonOf(resource));
   return { objects, relates };
 }
 

@@ -58,6 +58,20 @@ function stacksOf(catalog: Catalog, changes: readonly Compared[]): StackReview[]
   });
 }
 
+const LEFT_ALONE = "what it has stays in the cloud, and its state where it is.";
+
+const STATE_MOVED =
+  "Terraform would start with an empty state at the new place, and make everything again: move the state first (terraform init -migrate-state).";
+
+/** The settings that say which cloud it is. */
+const CLOUDS = /^(openstack\.(cloud|region|endpoints\.)|kubernetes\.config_(path|context)$|grafana\.url$)/;
+
+const OTHER_CLOUD =
+  "If that is another cloud, Terraform finds nothing there of what its state knows, and makes everything again: give it a state of its own.";
+
+const RENAMED = (old: string) =>
+  `It was called ${old} and keeps its state: what it has no more is destroyed.`;
+
 /** What happens to the environment itself. */
 function settingsOf(sides: Sides): Compared[] {
   return ownChanges(sides).map((change) => ({ change, isOwn: true, relates: new Map() }));
@@ -77,8 +91,7 @@ function ownChanges({ before, after, settings }: Sides): EntityChange[] {
     return [{ ...self, is: "added", values: [], objects, notes: [`It has ${countText(side.catalog)}.`] }];
   }
   if (!after) {
-    const note =
-      "No stack is left that would destroy anything: what it has stays in the cloud, and its state where it is.";
+    const note = `No stack is left that would destroy anything: ${LEFT_ALONE}`;
     return [
       {
         ...self,
@@ -90,12 +103,18 @@ function ownChanges({ before, after, settings }: Sides): EntityChange[] {
     ];
   }
   if (settings.length === 0) return [];
-  const isMoved = settings.some(({ path }) => /^state\b/.test(path));
-  const notes = isMoved
-    ? [
-        "Terraform would start with an empty state at the new place, and make everything again: move the state first (terraform init -migrate-state).",
-      ]
-    : [];
+  const isSaid = (pattern: RegExp) => settings.some(({ path }) => pattern.test(path));
+  const stacks = after.catalog.stacks().map(({ provider }) => provider);
+  const left = before.catalog.stacks().filter(({ provider }) => !stacks.includes(provider));
+  const notes = [
+    ...(before.catalog.environment.name === name ? [] : [RENAMED(before.catalog.environment.name)]),
+    ...(isSaid(/^state\b/) ? [STATE_MOVED] : []),
+    ...(isSaid(CLOUDS) ? [OTHER_CLOUD] : []),
+    ...left.map(
+      ({ name: stack }) =>
+        `${stack} goes with its section, so nothing destroys what is removed: ${LEFT_ALONE}`,
+    ),
+  ];
   return [{ ...self, is: "changed", values: [...settings], objects: [], notes }];
 }
 

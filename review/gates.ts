@@ -4,7 +4,7 @@ import type { Catalog } from "../catalog/catalog";
 import { wholeFile } from "../catalog/problem";
 import { many, plural } from "../kinds/names";
 import type { EntityChange, Gate } from "./model";
-import { nameText } from "./words";
+import { isDestructive, nameText } from "./words";
 
 /** How long an acknowledgement should hold, in days: long enough for a review, short enough not to be forgotten. */
 const HOLDS = 30;
@@ -19,14 +19,13 @@ export function gatesOf(
   removalsFile: RemovalsFile,
 ): Gate[] {
   const removals = changes.filter(({ is }) => is === "removed").filter(destroys);
-  const replacements = changes.filter(({ is }) => is === "replaced");
-  const { lifecycle } = catalog.environment;
+  // Whatever it is called, an entity whose own resource goes is lost.
+  const replacements = changes.filter((change) => change.is !== "removed" && isDestructive(change));
   return [
     ...[...removals, ...replacements]
       .filter((change) => change.protected && !catalog.isRemovalAcknowledged(change.kind, change.key))
       .map((change) => unacknowledged(catalog, change, removalsFile)),
-    ...tooMany(catalog, "removals", removals, lifecycle["max-removals"]),
-    ...tooMany(catalog, "replacements", replacements, lifecycle["max-replacements"]),
+    ...tooMany(catalog, { removals, replacements }),
   ];
 }
 
@@ -82,37 +81,39 @@ function linesFor(
   return { file: `environments/${catalog.environment.name}/removals.yaml`, lines };
 }
 
-function tooMany(
-  catalog: Catalog,
-  code: "removals" | "replacements",
-  changes: readonly EntityChange[],
-  most: number,
-): Gate[] {
-  if (changes.length <= most) return [];
-  const setting = `max-${code}`;
-  const kinds = [...new Set(changes.map(({ kind }) => kind))].map(many).join(", ");
-  const does = code === "removals" ? "removed" : "destroyed and made anew";
-  return [
-    {
+type Counted = "removals" | "replacements";
+
+function tooMany(catalog: Catalog, all: Readonly<Record<Counted, readonly EntityChange[]>>): Gate[] {
+  const codes = (["removals", "replacements"] as const).filter(
+    (code) => all[code].length > catalog.environment.lifecycle[`max-${code}`],
+  );
+  // All that is over its limit is raised by the same lines: two blocks of one name could not both be written.
+  const limits = new Map(codes.map((code) => [`max-${code}`, all[code].length]));
+  return codes.map((code) => {
+    const setting = `max-${code}` as const;
+    const does = code === "removals" ? "removed" : "destroyed and made anew";
+    const kinds = [...new Set(all[code].map(({ kind }) => kind))].map(many).join(", ");
+    const most = catalog.environment.lifecycle[setting];
+    return {
       ...{ code, environment: catalog.environment.name },
       place: catalog.environmentPlace(["environment", "lifecycle", setting]),
-      message: `${plural(changes.length, "entity")} would be ${does} (${kinds}); the limit here is ${most}`,
+      message: `${plural(all[code].length, "entity")} would be ${does} (${kinds}); the limit here is ${most}`,
       help: `make smaller changes one after another, or raise \`lifecycle: {${setting}: …}\` in the same change, in place of what is written, so that it is reviewed`,
-      add: { file: environmentFile(catalog), lines: lifecycleWith(catalog, setting, changes.length) },
-    },
-  ];
+      add: { file: environmentFile(catalog), lines: lifecycleWith(catalog, limits) },
+    };
+  });
 }
 
-/** The lines that set a limit, as the block is written: in lines of its own, or whole where it is in braces. */
-function lifecycleWith(catalog: Catalog, setting: string, limit: number): string {
+/** The lines that set limits, as the block is written: in lines of its own, or whole where it is in braces. */
+function lifecycleWith(catalog: Catalog, limits: ReadonlyMap<string, number>): string {
   const node = catalog.environmentNode(["environment", "lifecycle"]);
-  const own = `    ${setting}: ${limit}`;
+  const own = [...limits].map(([setting, limit]) => `    ${setting}: ${limit}`).join("\n");
   if (node?.type !== "map") return `  lifecycle:\n${own}`;
   if (node.source.text[node.offset] !== "{") return own;
   const written: Readonly<Record<string, unknown>> = catalog.environment.lifecycle;
-  const settings = [...node.entries.keys()].filter((key) => key !== setting);
-  const all = [...settings.map((key) => `${key}: ${written[key]}`), `${setting}: ${limit}`];
-  return `  lifecycle: {${all.join(", ")}}`;
+  const settings = [...node.entries.keys()].filter((key) => !limits.has(key));
+  const all = [...settings.map((key) => [key, written[key]]), ...limits];
+  return `  lifecycle: {${all.map(([key, value]) => `${key}: ${value}`).join(", ")}}`;
 }
 
 function environmentFile(catalog: Catalog): string {

@@ -67,7 +67,26 @@ function likenessOf(was: Item, is: Item): number {
   const isEqual = (key: string) => textOf(was[key]) === textOf(is[key]);
   if (was["name"] !== undefined && is["name"] !== undefined) return isEqual("name") ? 1 : 0;
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  return keys.filter(isEqual).length / keys.length;
+  return Math.max(keys.filter(isEqual).length / keys.length, sharedLeaves(was, is));
+}
+
+/** How much of what two values hold at the bottom is the same, wherever in its list it stands. */
+function sharedLeaves(was: Json, is: Json): number {
+  const [old, fresh] = [leavesOf(was), leavesOf(is)];
+  const left = new Map<string, number>();
+  for (const leaf of fresh) left.set(leaf, (left.get(leaf) ?? 0) + 1);
+  const shared = old.filter((leaf) => {
+    const count = left.get(leaf) ?? 0;
+    left.set(leaf, count - 1);
+    return count > 0;
+  });
+  return (2 * shared.length) / Math.max(1, old.length + fresh.length);
+}
+
+function leavesOf(value: Json, path = ""): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => leavesOf(one, `${path}[]`));
+  if (!isItem(value)) return [`${path} ${textOf(value)}`];
+  return Object.entries(value).flatMap(([key, one]) => leavesOf(one, `${path}.${key}`));
 }
 
 /** What an entry is called: by its name, else by the first text that did not change. */

@@ -27,7 +27,7 @@ import {
   wideningsIn,
 } from "./parts";
 import { cut, printable, printableLines } from "./printable";
-import { sidesOf } from "./sides";
+import { sidesOf, WHOLE } from "./sides";
 import { countedKind, countsText, entitiesText, IS, keepText, nameText, widens } from "./words";
 
 /** The first line: the comment is found again by it. */
@@ -285,7 +285,7 @@ class Comment {
     if (wider === "count") return [`${numbersOf([...entities])}, ${widenings.length} values`];
     const rows = alike(this.review.changes.filter(widens)).flatMap((group) =>
       wideningsIn(group.slice(0, 1)).map(({ change, value }) => {
-        const { before, after } = sidesOf(value);
+        const { before, after } = sidesOf(value, WHOLE);
         const where = whereText(change.environments, this.review);
         const name =
           group.length === 1
@@ -344,7 +344,7 @@ class Comment {
       ...(verb === IS[change.is] ? objectsInShort(change) : reasonsOf(change)),
       ...change.notes,
     ].flatMap((text) => (text.trim() === "" ? [] : [`  - ${prose(text)}`]));
-    if (values.length <= INLINE && change.is !== "added") {
+    if (values.length === 0 || (values.length <= INLINE && change.is !== "added")) {
       const shown = values.map((value) => valueLine(value, change)).join(", ");
       return [`- ${head}${shown === "" ? "" : `: ${shown}`}`, ...said, ...keepLines(change)].join("\n");
     }

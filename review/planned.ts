@@ -97,10 +97,13 @@ class Reviewing {
   }
 
   private entity(some: readonly Read[], changing: ReadonlySet<string>): Compared {
-    const node = some.find((one) => one.owner.isNode && one.object.deposed === undefined);
+    const nodes = some.filter((one) => one.owner.isNode && one.object.deposed === undefined);
+    const [node] = nodes;
     const owner = (node ?? some.find((one) => one.owner.of) ?? some[0])?.owner ?? NOBODY;
     const { kind, key, isProtected, of } = owner;
-    const is = isOf(node?.object);
+    // Under another Terraform name the old one goes, and a new one comes.
+    const isAnew = ["destroy", "create"].every((does) => nodes.some(({ object }) => object.does === does));
+    const is = isAnew ? "replaced" : isOf(node?.object);
     const values = this.valuesOf(some, is, of);
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
     const place = (of ?? owner.in)?.entity.place([]);

@@ -12,6 +12,9 @@ export interface Sides {
 /** Longer texts are shown around their first difference. */
 export const LONG = 100;
 
+/** What gives somebody more is shown whole: a role within a long rule is what a reviewer looks for. */
+export const WHOLE = 4000;
+
 /** How much that is equal is shown before the first difference. */
 const LEAD = 16;
 
@@ -41,8 +44,9 @@ function firstDifference(one: string, other: string): number {
 function windowOf(text: string, start: number, most: number): string {
   const begin = isLow(text, start) ? start - 1 : start;
   const end = isLow(text, begin + most) ? begin + most - 1 : begin + most;
-  if (begin === 0 && end >= text.length) return text;
   const rest = end < text.length ? `… (${text.length} characters)` : "";
+  // What would be no shorter is not cut.
+  if (begin === 0 && end + rest.length >= text.length) return text;
   return `${begin > 0 ? "…" : ""}${text.slice(begin, end)}${rest}`;
 }
 

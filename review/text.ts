@@ -22,7 +22,7 @@ import {
   wideningsIn,
 } from "./parts";
 import { cutBefore, printable, printableLines } from "./printable";
-import { LONG, sidesOf } from "./sides";
+import { LONG, sidesOf, WHOLE } from "./sides";
 import { countedKind, IS, keepText, nameText, SIGN, widens } from "./words";
 
 export interface TextStyle {
@@ -213,7 +213,7 @@ class Print {
     return [
       ...this.head(change, IS[change.is], change.place),
       ...this.values(change, false),
-      ...objectsInShort(change).flatMap((text) => this.paragraph(text, 4)),
+      ...objectsInShort(change).flatMap((text) => this.objects(text)),
       ...change.notes.flatMap((note) => this.paragraph(note, 4)),
       ...touchesTexts(change, NAMED).flatMap((text) => this.paragraph(text, 4)),
       ...this.keep(change),
@@ -229,7 +229,7 @@ class Print {
     return [
       ...this.paragraph(`${SIGN[first.is]} ${title}${where === "" ? "" : `  in ${where}`}`, 2, BOLD),
       ...this.values(first, false),
-      ...objectsInShort(first).flatMap((text) => this.paragraph(text, 4)),
+      ...objectsInShort(first).flatMap((text) => this.objects(text)),
       ...first.notes.flatMap((note) => this.paragraph(note, 4)),
       ...this.list(group.map(({ key }) => printable(key))),
     ];
@@ -274,6 +274,12 @@ class Print {
     return joined(pieces, ", ", this.width, { first: "    ", hang: "      " });
   }
 
+  /** Objects with their numbers beside them; a move is a sentence. */
+  private objects(text: string): string[] {
+    const isMove = text.includes(" → ");
+    return isMove ? this.paragraph(text, 4) : this.list(text.split(", ").map(printable));
+  }
+
   private values(change: EntityChange, inFull: boolean): string[] {
     const { is, values } = change;
     if (is === "added" || is === "removed") {
@@ -289,23 +295,33 @@ class Print {
     });
   }
 
-  /** A table in which each entity has a line of its own: names stay whole. */
+  /** A table in which each entity has a line of its own: names stay whole. Lists stand below it, for they can be long. */
   private widenings(): string[] {
     const groups = alike(this.review.changes.filter(widens));
-    if (groups.length === 0) return [];
     const wider = groups.flatMap((group) => wideningsIn(group.slice(0, 1)).map((one) => ({ ...one, group })));
-    const rows = wider.map(({ value }) => {
-      const { before, after } = sidesOf(value);
+    const singles = wider.filter(({ value }) => value.items === undefined);
+    const rows = singles.map(({ value }) => {
+      const { before, after } = sidesOf(value, WHOLE);
       return [printable(value.path), before, after];
     });
-    const [head = [], ...texts] = table([["what", "before", "after"], ...rows], this.width - 4);
+    const [head = [], ...texts] =
+      rows.length === 0 ? [] : table([["what", "before", "after"], ...rows], this.width - 4);
     return [
       ...head.map((line) => this.paint(DIM, `    ${line}`)),
-      ...wider.flatMap(({ group }, at) => {
+      ...wider.flatMap(({ group, value }, at) => {
         const name = wider[at - 1]?.group === group ? [] : this.name(group);
-        return [...name, ...(texts[at] ?? []).map((line) => `    ${line}`)];
+        const row = singles.findIndex((one) => one.value === value);
+        const lines = row < 0 ? this.gained(value) : (texts[row] ?? []).map((line) => `    ${line}`);
+        return [...name, ...lines];
       }),
     ];
+  }
+
+  /** What a list gains, and what it loses for it. */
+  private gained(value: ValueChange): string[] {
+    const { before, after } = sidesOf(value, WHOLE);
+    const lost = before === "" ? "" : `; ${before}`;
+    return this.paragraph(`${printable(value.path)}  ${after}${lost}`, 4);
   }
 
   /** Whose access is wider: an entity by its name, many by their number, for their names stand below. */
