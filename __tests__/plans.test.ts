@@ -145,3 +145,46 @@ test.each([
   expect(code).not.toBe(0);
   expect((out + err).replace(/\s+/g, " ")).toContain(message);
 });
+
+test("another Terraform name is another resource: what is protected is refused, in whichever order the plan has them", async () => {
+  const own = new Repository({
+    "environments/a/environment.yaml":
+      "environment: {name: a, state: {backend: local, path: 'state/{stack}'}, openstack: {}}\n",
+    "environments/a/openstack/domains/one.yaml": "domain: {name: one}\n",
+  });
+  own.write(
+    "environments/a/openstack/domains/one.yaml",
+    "metadata: {address: another}\ndomain: {name: one}\n",
+  );
+  const type = "openstack_identity_project_v3";
+  const values = { name: "one", is_domain: true, enabled: true };
+  const change = (name: string, actions: string[], before: unknown, after: unknown) => ({
+    ...{ address: `${type}.${name}`, mode: "managed", type, name, provider_name: "openstack" },
+    change: { actions, before, after, after_unknown: {}, before_sensitive: {}, after_sensitive: {} },
+  });
+  const plan = {
+    ...{
+      format_version: "1.2",
+      terraform_version: "1.11.4",
+      complete: true,
+      applyable: true,
+      errored: false,
+    },
+    resource_changes: [
+      change("another", ["create"], null, values),
+      change("one", ["delete"], { ...values, id: "1" }, null),
+    ],
+  };
+  own.write("stacks/a-openstack/plan.json", JSON.stringify(plan));
+  const line = [
+    "review",
+    join(own.root, "stacks/a-openstack/plan.json"),
+    "--root",
+    own.root,
+    "--base",
+    "base",
+  ];
+  const { code, out } = await called(line, { PATH: process.env["PATH"], HOME: own.root }, {}, own.root);
+  own.gone();
+  expect([code, out]).toEqual([4, expect.stringContaining("the domain one is destroyed and made anew")]);
+});
