@@ -55,6 +55,11 @@ export abstract class Ground implements Look {
     return new Set(references.filter((reference) => reference.kind === kind).map(({ key }) => key));
   }
 
+  /** What `removals.yaml` acknowledges today, as `<kind> <key>`. */
+  acknowledgedRemovals(): readonly string[] {
+    return [...this.setting.removals];
+  }
+
   /** Does `removals.yaml` acknowledge that the entity goes? */
   isRemovalAcknowledged(kind: string, key: string): boolean {
     return this.setting.removals.has(`${kind} ${key}`);

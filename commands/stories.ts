@@ -3,7 +3,9 @@ import type { Catalog, Located } from "../catalog/catalog";
 import type { AnyKind } from "../catalog/document";
 import type { Files } from "../catalog/files";
 import { dataOf } from "../catalog/node";
+import { wholeFile } from "../catalog/problem";
 import type { Path } from "../kinds/kind";
+import { ACKNOWLEDGED } from "../review/diff";
 import type { Json } from "../review/model";
 import type { Told } from "../review/stories";
 import { type Asked, counts, type Given } from "./given";
@@ -106,15 +108,27 @@ function plain(value: unknown): Json {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** What `environment.yaml` says, as values. */
+/** What `environment.yaml` says, what `removals.yaml` and `drift.yaml` acknowledge, as values. */
 export function settingsTold(catalog: Catalog): readonly Told[] {
   const top: Path = ["environment"];
   const node = catalog.environmentNode(top);
-  return [...leaves(node && dataOf(node), [])].flatMap(({ path, value }) => {
+  const listed = (name: string, values: readonly string[]) => {
+    const place = wholeFile(`environments/${catalog.environment.name}/${name}`);
+    return values.map((value) => ({ path: name, value, isItem: true, place }));
+  };
+  const ignored = catalog.ignoredDrift.map(({ kind, key = "(all)", path = "" }) =>
+    `${kind} ${key} ${path}`.trimEnd(),
+  );
+  const settings = [...leaves(node && dataOf(node), [])].flatMap(({ path, value }) => {
     if (isContainer(value)) return [];
     const list = path.findIndex((step) => typeof step === "number");
     const place = catalog.environmentPlace([...top, ...path]);
     const shown = (list < 0 ? path : path.slice(0, list)).join(".");
     return [{ path: shown, value: plain(value), isItem: list >= 0, place }];
   });
+  return [
+    ...settings,
+    ...listed(ACKNOWLEDGED, catalog.acknowledgedRemovals()),
+    ...listed("drift.yaml", ignored),
+  ];
 }

@@ -9,6 +9,7 @@ import { gatesOf, type RemovalsFile } from "./gates";
 import type { EntityChange, Review, StackReview, ValueChange } from "./model";
 import type { Side } from "./stories";
 import { underTheirCauses } from "./touched";
+import { isDestructive } from "./words";
 
 /** One environment before and after; absent where it is not there. */
 export interface Sides {
@@ -19,8 +20,14 @@ export interface Sides {
   readonly removalsFile: RemovalsFile;
 }
 
+/** Where the settings of an environment tell which removals are acknowledged. */
+export const ACKNOWLEDGED = "removals.yaml";
+
 export function reviewOfData(base: string, sides: readonly Sides[]): Review {
-  const judged = sides.map((one) => ({ one, own: changesOf(one) }));
+  const judged = sides.map((all) => {
+    const own = changesOf(all);
+    return { one: { ...all, settings: withoutUsed(all.settings, own) }, own };
+  });
   const kinds = sides.flatMap(
     ({ before, after }) => (after ?? before)?.catalog.kinds.map(({ name }) => name) ?? [],
   );
@@ -40,6 +47,19 @@ export function reviewOfData(base: string, sides: readonly Sides[]): Review {
       const some = own.map(({ change }) => change);
       return after ? gatesOf(after.catalog, some, removalsFile) : [];
     }),
+  });
+}
+
+/** An acknowledgement of what goes in the same change is told with that; any other is news. */
+function withoutUsed(settings: readonly ValueChange[], own: readonly Compared[]): ValueChange[] {
+  const lost = new Set(
+    own.flatMap(({ change }) => (isDestructive(change) ? [`${change.kind} ${change.key}`] : [])),
+  );
+  return settings.flatMap((value) => {
+    if (value.path !== ACKNOWLEDGED || !value.items) return [value];
+    const added = value.items.added.filter((one) => !lost.has(String(one)));
+    const items = { ...value.items, added };
+    return added.length + items.removed.length === 0 ? [] : [{ ...value, items }];
   });
 }
 
