@@ -137,7 +137,9 @@ function mentioned(text: unknown, address: string): boolean {
 
 function isTail(tail: readonly string[], whole: readonly string[]): boolean {
   const from = whole.length - tail.length;
-  return tail.length > 0 && from >= 0 && tail.every((key, index) => key === whole[from + index]);
+  // A list of blocks is called by one of them there: `allocation_pool`.
+  const isSame = (key: string, other: string | undefined) => key === other || `${key}s` === other;
+  return tail.length > 0 && from >= 0 && tail.every((key, index) => isSame(key, whole[from + index]));
 }
 
 function isEqual(argument: unknown, value: unknown): boolean {

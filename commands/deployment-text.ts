@@ -5,7 +5,7 @@ import type { Applied } from "../terraform/apply";
 import type { Lock } from "../terraform/lock-info";
 import { objectText, outcomeLines } from "./last-run";
 import { lockText } from "./lock-text";
-import { ownersOf } from "./owners";
+import { type Owner, ownersOf } from "./owners";
 import type { Reviewed } from "./reviewed";
 import type { Stack } from "./stacks";
 import { typed, typedTerraform } from "./typed";
@@ -15,12 +15,18 @@ import type { Call } from "./verb";
 const SHOWN = 20;
 
 /** What became of a stack that was not applied to its end. */
-export function failureText(call: Call, stack: Stack, folder: string, applied: Applied): string {
+export function failureText(
+  call: Call,
+  stack: Stack,
+  folder: string,
+  applied: Applied,
+  owners: ReadonlyMap<string, Owner>,
+): string {
   const { how, outcome, sentences } = applied;
   const title = how === "stale" ? "the state moves: another run changes it" : how;
   return [
     `${stack.name}: ${title}`,
-    ...outcomeLines(outcome, ownersOf(stack.catalog, stack.provider)),
+    ...outcomeLines(outcome, owners),
     ...(how === "stale" ? [] : sentences.map((sentence) => `  ${sentence}`)),
     ...next(call, stack, folder, applied),
   ].join("\n");

@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from "./exit";
 import { lookForHoldings } from "./holdings";
 import { folderOf } from "./imports";
 import { objectText, tellUnended, unendedRun } from "./last-run";
-import { ownersOf } from "./owners";
+import { type Owner, ownersIn, ownersOf } from "./owners";
 import { reviewOfPlans, type StackPlan } from "./planned";
 import { Progress, planningText } from "./progress";
 import { gatesIn, isReviewed, type Reviewed, stacksOf } from "./reviewed";
@@ -197,7 +197,7 @@ export class Deployment {
   }
 
   private applied({ stack, plan, json }: Planned): Promise<Applied> {
-    const owners = ownersOf(stack.catalog, stack.provider);
+    const owners = this.owners(stack);
     const all = stepsOf(json).length;
     let count = 0;
     return applyPlan(this.folder(stack), this.call.variables, {
@@ -226,7 +226,7 @@ export class Deployment {
       const { lock } = applied;
       const held = lock && interruptions() === 0 ? await whole(folder, this.call.variables, lock) : lock;
       this.err(lockedText(this.call, stack, held, new Date()));
-    } else this.err(failureText(this.call, stack, folder, applied));
+    } else this.err(failureText(this.call, stack, folder, applied, this.owners(stack)));
     return EXIT.world;
   }
 
@@ -265,6 +265,13 @@ export class Deployment {
   private tellUnlike(stacks: readonly Stack[], now: Review): void {
     this.err(unlikeText(this.call, stacks, this.asked.reviewed, now));
     this.codes.add(EXIT.changes);
+  }
+
+  /** Who has the objects of a stack, what goes included. */
+  private owners({ catalog, provider }: Stack): ReadonlyMap<string, Owner> {
+    const { review } = this.asked.reviewed;
+    const gone = review ? ownersIn(review, catalog.environment.name) : [];
+    return new Map([...gone, ...ownersOf(catalog, provider)]);
   }
 
   private folder({ name }: Stack): string {

@@ -1,6 +1,7 @@
 import { addressOf, dataAddress, isNode, resourcesOf } from "../catalog/addresses";
 import type { Catalog, Located } from "../catalog/catalog";
 import type { Place, Provider } from "../kinds/kind";
+import type { Review } from "../review/model";
 
 /** Who a Terraform address belongs to, in the words of the data. */
 export interface Owner {
@@ -31,6 +32,20 @@ export function ownersOf(catalog: Catalog, provider: Provider): ReadonlyMap<stri
   }
   return owners;
 }
+
+/** The owners of the objects that a review tells of, those among them that no file makes any more. */
+export function ownersIn({ changes }: Review, environment: string): ReadonlyMap<string, Owner> {
+  const owners = new Map<string, Owner>();
+  for (const { kind, key, environments, objects, touches, place = NOWHERE } of changes) {
+    // What is told with its cause may belong to another entity.
+    if (touches || kind === "terraform" || !environments.includes(environment)) continue;
+    for (const { address, entity = false } of objects)
+      owners.set(address, { name: `${kind} ${key}`, place, isNode: entity });
+  }
+  return owners;
+}
+
+const NOWHERE: Place = { file: "", line: 0, column: 0 };
 
 function nameOf({ kind, key }: Located): string {
   return `${kind} ${key}`;

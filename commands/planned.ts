@@ -138,12 +138,23 @@ function wordsOf(
     const told = toldOfValue(asked, value);
     if (!told) continue;
     for (const { address, argument } of argumentsOf(asked, value, leaves)) {
-      // The argument of a list is told by its first entry.
-      for (const name of [argument, argument.replace(/\[\d+\]$/, "")])
+      // The argument of a list is told by its first entry, and so is one within it.
+      for (const name of [
+        argument,
+        argument.replace(/\[\d+\]$/, ""),
+        ...(told.isItem ? listsIn(argument) : []),
+      ])
         if (!words.has(wordMark(address, name))) words.set(wordMark(address, name), told);
     }
   }
   return words;
+}
+
+/** The lists that an argument stands in, the innermost first: `data: rules[0].local` of `data: rules[0].local[1].user`. */
+function listsIn(argument: string): string[] {
+  const from = argument.indexOf(": ");
+  const ends = [...argument.matchAll(/\[\d+\]/g)].map(({ index }) => index).filter((index) => index > from);
+  return ends.reverse().map((end) => argument.slice(0, end));
 }
 
 /** A document of YAML or JSON that is a map or a list; undefined: the text is nothing but text. */

@@ -82,7 +82,10 @@ export const roleAssignment: Kind<Written, RoleAssignmentSpec> = {
   description: "A role that a user or group has on a project or domain, or on what lies below.",
   resource: "openstack_identity_role_assignment_v3",
   lost: "Whoever worked by this role no longer can.",
-  grants: { "": "being", role: "being" },
+  grants: {
+    ...{ "": "being", role: "being", user: "being", group: "being", project: "being", domain: "being" },
+    inherited: "being",
+  },
   forces: {
     ...{ role: "id", user: "id", group: "id", project: "id", domain: "id" },
     inherited: "value",

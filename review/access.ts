@@ -1,5 +1,6 @@
 import type { AnyKind } from "../catalog/document";
 import type { Grant } from "../kinds/kind";
+import { QUOTA_KEYS, SERVICES } from "../kinds/quota";
 import { withinItems } from "./items";
 import type { Seen, ValueChange } from "./model";
 
@@ -23,9 +24,11 @@ function grantOf({ grants = {} }: AnyKind, path: string): Grant | undefined {
   return block === undefined ? undefined : grants[block];
 }
 
-function accessOf(grant: Grant, { before, after, items }: ValueChange): ValueChange["access"] {
+function accessOf(grant: Grant, change: ValueChange): ValueChange["access"] {
+  const { before, after, items } = change;
   if (items) return items.added.length > 0 ? "wider" : "narrower";
-  if (grant === "more") return compareRooms(roomOf(before), roomOf(after));
+  if (grant === "more")
+    return before && after ? compareRooms(roomOf(before), roomOf(after)) : roomAtLeast(change);
   if (grant === "yes") return yes(after) === yes(before) ? undefined : yes(after) ? "wider" : "narrower";
   return after !== undefined ? "wider" : "narrower";
 }
@@ -39,6 +42,20 @@ function roomOf(seen: Seen | undefined): number | undefined {
 function compareRooms(before: number | undefined, after: number | undefined): ValueChange["access"] {
   if (before === undefined || after === undefined || before === after) return undefined;
   return after > before ? "wider" : "narrower";
+}
+
+/** What is not written is as the cloud has it. What that is may be another number there, so nothing is called narrower. */
+function roomAtLeast({ path, before, after }: ValueChange): ValueChange["access"] {
+  const stock = stockOf(path);
+  const room = (seen: Seen | undefined) =>
+    roomOf(seen ?? (stock === undefined ? undefined : { value: stock }));
+  return compareRooms(room(before), room(after)) === "wider" ? "wider" : undefined;
+}
+
+function stockOf(path: string): number | undefined {
+  const [, key = "", type] = path.split(".");
+  if (type !== undefined) return -1;
+  return SERVICES.map((service) => QUOTA_KEYS[service][key]?.stock).find((stock) => stock !== undefined);
 }
 
 function yes(seen: Seen | undefined): boolean {

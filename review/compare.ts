@@ -167,7 +167,7 @@ function removed(side: Side, { kind, entity }: Thing, around?: Around): Compared
   const told = isForgotten ? [] : side.told(kind, entity);
   const values = changedValues(told, [])
     .map((value) => withAccess(kind, value))
-    .filter(({ access }) => access !== undefined);
+    .filter(({ access }) => access === "narrower");
   const is: EntityChange["is"] = isForgotten ? "forgotten" : "removed";
   const change = { ...named(side, kind, entity), is, values, objects, notes };
   return { change, isOwn: true, relates: new Map() };

@@ -20,6 +20,8 @@ export interface Owner {
     readonly entity: Located;
     readonly resource: Resource;
   };
+  /** The same before, where it was there. */
+  readonly was?: Owner["of"];
   /** The entity, of an object that its files do not make any more. */
   readonly in?: Omit<NonNullable<Owner["of"]>, "resource">;
 }
@@ -47,7 +49,9 @@ export class Owners {
         for (const resource of resourcesOf(kind, entity, catalog)) {
           const isProtected = entity.metadata.protected ?? kind.protected ?? false;
           const self = { kind: kind.name, key: entity.key, isNode: isNode(resource), isProtected };
-          this.known.set(addressOf(resource), { ...self, of: { catalog, kind, entity, resource } });
+          const was = this.known.get(addressOf(resource))?.of;
+          const of = { catalog, kind, entity, resource };
+          this.known.set(addressOf(resource), { ...self, of, ...(was ? { was } : {}) });
           if (!self.isNode)
             this.having.set(resource.type, (this.having.get(resource.type) ?? new Set()).add(kind.name));
         }

@@ -10,6 +10,8 @@ import type { PlannedStack, PlanWords } from "./plan-words";
 export interface Read extends Digested {
   readonly json: PlannedJson;
   readonly owner: Owner;
+  /** It is no plan of ours: somebody changed it outside. */
+  readonly isDrift?: true;
 }
 
 export class PlanReading {

@@ -1,7 +1,6 @@
 /** What the arguments of a plan are called in the files. */
 import { addressOf } from "../catalog/addresses";
-import type { Catalog } from "../catalog/catalog";
-import { markOf } from "../change/made-anew";
+import type { Catalog, Located } from "../catalog/catalog";
 import type { Provider } from "../kinds/kind";
 import type { Json, Seen } from "./model";
 import type { Owner, Owners } from "./owners";
@@ -39,7 +38,7 @@ export class PlanWords {
   readonly names = new Map<string, string>();
   /** The names of domains, by their ids. */
   readonly domains = new Map<string, string>();
-  private readonly words = new Map<string, ReadonlyMap<string, Told>>();
+  private readonly words = new Map<Located, ReadonlyMap<string, Told>>();
 
   constructor(
     private readonly input: PlannedStack,
@@ -66,20 +65,31 @@ export class PlanWords {
     return of && this.wordsOf(of).get(wordMark(address, argument));
   }
 
-  /** The entries of an entity's lists that an object carries. */
-  entriesOf({ of }: Owner, address: string): readonly Told[] {
+  /** The value that an argument carries now, or what its value was called before it lost it. */
+  pathOf(owner: Owner, address: string, argument: string): Pick<Told, "path" | "unit"> | undefined {
+    const told =
+      this.wordOf(owner, address, argument) ?? this.wordOf({ ...owner, of: owner.was }, address, argument);
+    if (!told) return undefined;
+    const { path, unit, isItem } = told;
+    const within = isItem ? /^\w+(\[\d+\]\.\w+)$/.exec(argument)?.[1] : undefined;
+    return { path: within === undefined ? path : `${path}${within}`, unit };
+  }
+
+  /** The entries of an entity's lists that an object carries; of an object beside it also the values that somebody wrote. */
+  carriedBy({ of, isNode }: Owner, address: string): readonly Told[] {
     if (!of) return [];
     const found = [...this.wordsOf(of)].filter(
-      ([mark, told]) => mark.startsWith(`${address} `) && told.isItem,
+      ([mark, { isItem, place }]) =>
+        mark.startsWith(`${address} `) && (isItem || (!isNode && place !== undefined)),
     );
     return [...new Map(found.map(([, told]) => [JSON.stringify([told.path, told.value]), told])).values()];
   }
 
-  /** What the list is called whose entries such objects stand for. */
+  /** What the value is called that such objects stand for, or the list whose entries they are. */
   listOf(address: string): string | undefined {
     const like = this.owners.like(address);
     if (!like?.of) return undefined;
-    return this.entriesOf(like, addressOf(like.of.resource))[0]?.path;
+    return this.carriedBy(like, addressOf(like.of.resource))[0]?.path;
   }
 
   /** An id as the name of what it means. */
@@ -89,9 +99,9 @@ export class PlanWords {
   }
 
   private wordsOf(of: NonNullable<Owner["of"]>): ReadonlyMap<string, Told> {
-    const mark = markOf(of.kind.name, of.entity.key);
-    const known = this.words.get(mark) ?? this.input.words(of);
-    this.words.set(mark, known);
+    // What it was before and what it is now have the same key.
+    const known = this.words.get(of.entity) ?? this.input.words(of);
+    this.words.set(of.entity, known);
     return known;
   }
 }

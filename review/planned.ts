@@ -1,4 +1,6 @@
 /** A plan of Terraform in, what it does out: entity by entity. */
+
+import type { AnyKind } from "../catalog/document";
 import { markOf } from "../change/made-anew";
 import { apart } from "./access";
 import type { Compared } from "./compare";
@@ -52,7 +54,9 @@ class Reviewing {
   run(): ReviewedStack {
     const { name } = this.input;
     const changes = (this.plan.resource_changes ?? []).flatMap((json) => this.reading.read(json));
-    const drift = (this.plan.resource_drift ?? []).flatMap((json) => this.reading.read(json));
+    const drift = (this.plan.resource_drift ?? [])
+      .flatMap((json) => this.reading.read(json))
+      .map((one) => ({ ...one, isDrift: true as const }));
     const secrets = secretsOf(this.plan);
     const stack: StackReview = {
       name,
@@ -98,13 +102,16 @@ class Reviewing {
 
   private entity(some: readonly Read[], changing: ReadonlySet<string>): Compared {
     const nodes = some.filter((one) => one.owner.isNode && one.object.deposed === undefined);
-    const [node] = nodes;
+    // What becomes one of another type is destroyed and made anew by two objects.
+    const gone = nodes.length > 1 ? nodes.find((one) => one.object.does === "destroy") : undefined;
+    const node = nodes.find((one) => one !== gone);
     const owner = (node ?? some.find((one) => one.owner.of) ?? some[0])?.owner ?? NOBODY;
     const { kind, key, isProtected, of } = owner;
-    // Under another Terraform name the old one goes, and a new one comes.
-    const isAnew = ["destroy", "create"].every((does) => nodes.some(({ object }) => object.does === does));
-    const is = isAnew ? "replaced" : isOf(node?.object);
-    const values = this.valuesOf(some, is, of);
+    const is = gone && node?.object.does === "create" ? "replaced" : isOf(node?.object);
+    const values =
+      gone?.owner.of && of && is === "replaced"
+        ? this.between(gone.owner.of, of)
+        : this.valuesOf(some, is, of);
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
     const place = (of ?? owner.in)?.entity.place([]);
     const change: EntityChange = {
@@ -115,7 +122,10 @@ class Reviewing {
         is === "added" && !isBeing(own?.grants) ? [value] : apart(own, value),
       ),
       objects: some.map(({ object }) => object),
-      notes: own?.lost !== undefined && (is === "removed" || is === "replaced") ? [own.lost] : [],
+      notes: [
+        ...(own?.lost !== undefined && (is === "removed" || is === "replaced") ? [own.lost] : []),
+        ...(is === "changed" && own ? refusedOf(own, values) : []),
+      ],
     };
     const relates = new Map<string, EntityName>();
     for (const one of some) {
@@ -123,23 +133,30 @@ class Reviewing {
       if (to && changing.has(markOf(to.kind, to.key)))
         relates.set(one.object.address, { kind: to.kind, key: to.key });
     }
-    return { change, isOwn: this.isOwn(owner, values, some, relates), relates };
+    return { change, isOwn: this.isOwn(owner, change, some, relates), relates };
   }
 
   /** Did somebody change its own files, as far as anybody can tell? */
   private isOwn(
     { of, kind, key }: Owner,
-    values: readonly ValueChange[],
+    { is: happens, values }: EntityChange,
     some: readonly Read[],
     relates: Compared["relates"],
   ): boolean {
     const own = this.input.catalog.kinds.find(({ name }) => name === kind);
     const was = own && this.input.base?.located(own).get(key);
     const is = own && this.input.catalog.located(own).get(key);
-    if (was && is) return textOfWritten(was) !== textOfWritten(is);
+    // What comes or goes though its files stay is no matter of the others that it names: the cloud, or a day, made it so.
+    if (was && is && (happens === "changed" || happens === "replaced"))
+      return textOfWritten(was) !== textOfWritten(is);
     if (kind === "terraform" || !of) return true;
     if (values.length > 0) return !values.every(({ by }) => by !== undefined);
     return relates.size < some.length;
+  }
+
+  /** What differs between the files of before and those of now. */
+  private between(was: NonNullable<Owner["of"]>, is: NonNullable<Owner["of"]>): ValueChange[] {
+    return changedValues(this.input.told(was), this.input.told(is));
   }
 
   private valuesOf(some: readonly Read[], is: EntityChange["is"], of: Owner["of"]): ValueChange[] {
@@ -153,21 +170,21 @@ class Reviewing {
     return joined(values);
   }
 
-  /** What an object that is new to an entity stands for: an entry of its lists. */
+  /** What an object that is new to an entity stands for: entries of its lists, or values. */
   private comes({ json, owner, object }: Read): ValueChange[] {
     if (object.does === "import" && owner.isNode) return [];
-    return this.words.entriesOf(owner, json.address).map((told) => ({
+    return this.words.carriedBy(owner, json.address).map((told) => ({
       ...itemOf(told, json.address),
-      items: { added: [told.value], removed: [] },
+      ...(told.isItem ? { items: { added: [told.value], removed: [] } } : { after: { value: told.value } }),
     }));
   }
 
   private goes({ json, owner }: Read): ValueChange[] {
-    const told = this.words.entriesOf(owner, json.address);
+    const told = this.words.carriedBy(owner, json.address);
     if (told.length > 0)
       return told.map((one) => ({
         ...itemOf(one, json.address),
-        items: { added: [], removed: [one.value] },
+        ...(one.isItem ? { items: { added: [], removed: [one.value] } } : { before: { value: one.value } }),
       }));
     if (owner.isNode) return [];
     // No file says any more what it stood for: the ids in it do.
@@ -186,20 +203,23 @@ class Reviewing {
       const first = String(path[0]);
       const isUnknown = after !== undefined && "unknown" in after;
       const isForced = forced.has(first);
-      // What only the provider computes says nothing; what becomes unknown with another object says little.
-      if (!this.input.isWritten(json.address, first) && !isForced) return [];
-      if (isUnknown && !isForced && object.does === "replace") return [];
+      // What only the provider computes says nothing, and what becomes unknown with another object little. What nobody writes
+      // any more is taken away.
+      const isWritten = this.input.isWritten(json.address, first);
+      if (!isWritten && !isForced && (isUnknown || one.isDrift || object.does !== "update")) return [];
+      if (isUnknown && object.does === "replace" && (!isForced || !one.owner.isNode)) return [];
       const argument = pathText(json.type, path);
       const told = this.words.wordOf(one.owner, json.address, argument);
+      const called = this.words.pathOf(one.owner, json.address, argument);
       // Only the id is another: what it means has the same name and is made anew.
       if (isUnknown && told && before && isSame(this.words.named(before), told.value)) return [];
       return [
         {
-          ...{ path: told?.path ?? argument, argument, object: json.address },
+          ...{ path: called?.path ?? argument, argument, object: json.address },
           ...(before ? { before: this.words.named(before) } : {}),
           ...(after ? { after: this.words.named(isUnknown && told ? { value: told.value } : after) } : {}),
           ...(items ? { items } : {}),
-          ...(told?.unit ? { unit: told.unit } : {}),
+          ...(called?.unit ? { unit: called.unit } : {}),
           ...(told?.place ? { place: told.place } : {}),
           ...(told?.by ? { by: told.by } : {}),
           ...(isForced ? { forces: true as const } : {}),
@@ -210,8 +230,16 @@ class Reviewing {
 }
 
 /** What is known of an entry of a list that an object carries. */
-function itemOf({ path, place, by }: Told, object: string): Omit<ValueChange, "items"> {
-  return { path, object, ...(place ? { place } : {}), ...(by ? { by } : {}) };
+function itemOf({ path, unit, place, by }: Told, object: string): Omit<ValueChange, "items"> {
+  return { path, object, ...(unit ? { unit } : {}), ...(place ? { place } : {}), ...(by ? { by } : {}) };
+}
+
+/** What a plan promises and the service refuses. */
+function refusedOf({ forces = {} }: AnyKind, values: readonly ValueChange[]): string[] {
+  const fields = values.map(({ path }) => path).filter((path) => forces[path] === "never");
+  return fields.length === 0
+    ? []
+    : [`The service refuses to change ${fields.join(", ")}: this apply would fail.`];
 }
 
 const IS: Readonly<Record<Does, EntityChange["is"]>> = {
@@ -241,14 +269,15 @@ function isBeing(grants: object | undefined): boolean {
   return Object.values(grants ?? {}).includes("being");
 }
 
-/** Items of one list that several objects carry are one change. */
+/** Items of one list that several objects carry are one change, and so is a value that one object takes over from another. */
 function joined(values: readonly ValueChange[]): ValueChange[] {
   const found = new Map<string, ValueChange>();
   for (const [index, value] of values.entries()) {
-    const mark = value.items && value.argument === undefined ? `list ${value.path}` : `${index}`;
+    const mark =
+      value.argument === undefined ? `${value.items ? "list" : "value"} ${value.path}` : `${index}`;
     const earlier = found.get(mark);
     if (!earlier?.items || !value.items) {
-      found.set(mark, value);
+      found.set(mark, { ...earlier, ...value });
       continue;
     }
     const added = [...earlier.items.added, ...value.items.added];
@@ -256,7 +285,10 @@ function joined(values: readonly ValueChange[]): ValueChange[] {
     const { object: _, ...rest } = earlier;
     found.set(mark, { ...rest, items: { added, removed } });
   }
-  return [...found.values()];
+  return [...found.values()].filter(
+    ({ argument, before, after }) =>
+      argument !== undefined || !before || JSON.stringify(before) !== JSON.stringify(after),
+  );
 }
 
 function textOfWritten({
