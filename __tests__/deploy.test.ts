@@ -136,7 +136,7 @@ test("OpenStack before Kubernetes; a line for each object that is done; stacks w
   expect(out).toBe(
     [
       ...["one-openstack: domain cz created", "one-openstack: applied, 1 object"],
-      ...["one-kubernetes: kubernetes_namespace_v1.x created", "one-kubernetes: applied, 1 object"],
+      ...["one-kubernetes: namespace x created", "one-kubernetes: applied, 1 object"],
       ...["two-openstack: nothing to do", "two-kubernetes: nothing to do", ""],
     ].join("\n"),
   );
@@ -342,4 +342,13 @@ test("no copy of a plan stays behind", async () => {
   await reviewed();
   await deploy();
   expect(existsSync(join(folder, `out/stacks/one-openstack/plan.${process.pid}`))).toBe(false);
+});
+
+test("what no file makes any more is called as the review called it", async () => {
+  const role = "openstack_identity_role_v3.old";
+  plans("one-openstack", [{ address: role, actions: ["delete"], after: null }]);
+  await reviewed();
+  applies("one-openstack", [hook("apply_start", role, "delete"), error("Refused", "", role)], 1);
+  const { out, err } = await deploy("one-openstack");
+  expect(out + err).toContain(": 1 object\n    role cz\n");
 });

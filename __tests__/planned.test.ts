@@ -255,3 +255,26 @@ test("a new rule of an identity mapping lets somebody in", async () => {
   expect(out).toContain("WIDENS: 1 identity-mapping changed");
   expect(out).not.toContain("data:");
 });
+
+test("a condition less of an identity mapping lets somebody in, too", async () => {
+  const files = (remote: string) =>
+    lab({
+      "environment.yaml": ENVIRONMENT.replace(
+        "region: RegionOne",
+        "region: RegionOne, capabilities: {rest: true}",
+      ),
+      "openstack/global-static-identity-mappings/m.yaml": `id: m\nrules: [{local: [{user: {name: "{0}"}}], remote: [{type: sub}${remote}]}]\n`,
+    });
+  const data = (...more: object[]) =>
+    JSON.stringify({
+      mapping: { rules: [{ local: [{ user: { name: "{0}" } }], remote: [{ type: "sub" }, ...more] }] },
+    });
+  const out = await said({
+    ...{ before: files(", {type: mail, any_one_of: [a]}"), after: files("") },
+    plan: [
+      ["restapi_object.m", "update", { data: data({ type: "mail", any_one_of: ["a"] }) }, { data: data() }],
+    ],
+  });
+  expect(out).toContain("WIDENS: 1 identity-mapping changed");
+  expect(out).toContain("rules[0].remote");
+});

@@ -30,7 +30,7 @@ export const identityMapping: Kind<MappingWritten, MappingSpec> = {
   suffixes: ["-gsi-mapping", "-identity-mapping"],
   resource: "restapi_object",
   lost: "Nobody can log in by it any more.",
-  grants: { rules: "items" },
+  grants: { rules: "items", "rules[]": "any" },
   forces: { id: "never" },
   identity: [["id"]],
   nulled: "rules",

@@ -60,9 +60,10 @@ export type Force = "value" | "id" | "never";
 
 /**
  * How a field gives somebody something. `more`: a larger number, -1 being without limit. `items`: more entries.
- * `yes`: true rather than false. `being`: that it is there at all.
+ * `yes`: true rather than false. `being`: that it is there at all. `any`: another
+ * one, whichever it is, as of a condition.
  */
-export type Grant = "more" | "items" | "yes" | "being";
+export type Grant = "more" | "items" | "yes" | "being" | "any";
 
 /** The same as `refer`, of references that must end: a cycle of them is a problem. */
 export function referAcyclic(...field: Parameters<typeof refer>): Reference[] {

@@ -26,6 +26,7 @@ function grantOf({ grants = {} }: AnyKind, path: string): Grant | undefined {
 
 function accessOf(grant: Grant, change: ValueChange): ValueChange["access"] {
   const { before, after, items } = change;
+  if (grant === "any") return "wider";
   if (items) return items.added.length > 0 ? "wider" : "narrower";
   if (grant === "more")
     return before && after ? compareRooms(roomOf(before), roomOf(after)) : roomAtLeast(change);
@@ -53,8 +54,9 @@ function roomAtLeast({ path, before, after }: ValueChange): ValueChange["access"
 }
 
 function stockOf(path: string): number | undefined {
-  const [, key = "", type] = path.split(".");
-  if (type !== undefined) return -1;
+  const [block, key = "", type] = path.split(".");
+  // A volume type has no limit of its own.
+  if (block === "volume_type_quota" || type !== undefined) return -1;
   return SERVICES.map((service) => QUOTA_KEYS[service][key]?.stock).find((stock) => stock !== undefined);
 }
 

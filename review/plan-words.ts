@@ -71,7 +71,7 @@ export class PlanWords {
       this.wordOf(owner, address, argument) ?? this.wordOf({ ...owner, of: owner.was }, address, argument);
     if (!told) return undefined;
     const { path, unit, isItem } = told;
-    const within = isItem ? /^\w+(\[\d+\]\.\w+)$/.exec(argument)?.[1] : undefined;
+    const within = isItem ? /^(?:\w+: )?[\w.]+?(\[\d+\]\..+)$/.exec(argument)?.[1] : undefined;
     return { path: within === undefined ? path : `${path}${within}`, unit };
   }
 

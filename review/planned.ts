@@ -121,7 +121,10 @@ class Reviewing {
       values: values.flatMap((value) =>
         is === "added" && !isBeing(own?.grants) ? [value] : apart(own, value),
       ),
-      objects: some.map(({ object }) => object),
+      // That no file makes one of the two any more is no reason: the other one is its file's.
+      objects: some.map((one) =>
+        one === gone && is === "replaced" ? { ...one.object, why: undefined } : one.object,
+      ),
       notes: [
         ...(own?.lost !== undefined && (is === "removed" || is === "replaced") ? [own.lost] : []),
         ...(is === "changed" && own ? refusedOf(own, values) : []),
