@@ -108,7 +108,7 @@ test("one match becomes an import block, none will be created", async () => {
     "  in the state already: 0 resources\n  found in the cloud: 1 resource\n    flavor c2  f1\n",
   );
   expect(out).toContain("  will be created: 1 resource\n    domain cz\n");
-  expect(out).toMatch(/\nNext: \S+terraform -chdir=out\/stacks\/test-openstack plan\n$/);
+  expect(out).toMatch(/\nNext: npx cloud-entities plan test-openstack --root site --output \S+\/out\n$/);
   expect(blocks()).toEqual([{ to: "openstack_compute_flavor_v2.c2", id: "f1" }]);
 });
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { Problem } from "../catalog/problem";
 import { Problems } from "../catalog/problem";
 import type { Configuration } from "../live/configuration";
@@ -16,6 +16,7 @@ import { folderOf, stackConfiguration, writeImports } from "./imports";
 import { ownersOf } from "./owners";
 import { problemsAsText } from "./problems-text";
 import { type Stack, stacksNamed } from "./stacks";
+import { outputOf, typed } from "./typed";
 import type { Call, Verb } from "./verb";
 import { writeStacks } from "./write-stacks";
 
@@ -40,14 +41,13 @@ export const adopt: Verb = {
   options: { output: { type: "string" } },
   words: { min: 0, max: Number.POSITIVE_INFINITY },
   async run(call) {
-    const { request, words, flags, streams, cwd } = call;
-    const chosen = typeof flags["output"] === "string" ? flags["output"] : undefined;
-    const outdir = resolve(cwd, chosen ?? "cdktf.out");
+    const { request, words, streams } = call;
+    const outdir = outputOf(call);
     const written = writeStacks(request, outdir, streams);
     if ("exit" in written) return written.exit;
     let worst: ExitCode = EXIT.fine;
     for (const stack of stacksNamed(written.catalogs, words)) {
-      const code = await adoptStack(stack, outdir, chosen === undefined, call);
+      const code = await adoptStack(stack, outdir, call);
       worst = worst > code ? worst : code;
     }
     return worst;
@@ -55,8 +55,8 @@ export const adopt: Verb = {
 };
 
 /** Looks for one stack's resources and says what was found. A failure of the world concerns this stack alone. */
-async function adoptStack(stack: Stack, outdir: string, isDefault: boolean, call: Call): Promise<ExitCode> {
-  const { streams, cwd, request, variables } = call;
+async function adoptStack(stack: Stack, outdir: string, call: Call): Promise<ExitCode> {
+  const { streams, cwd, variables } = call;
   const folder = folderOf(outdir, stack.name);
   try {
     const configuration = stackConfiguration(outdir, stack.name);
@@ -65,11 +65,8 @@ async function adoptStack(stack: Stack, outdir: string, isDefault: boolean, call
     const owners = ownersOf(stack.catalog, stack.provider);
     const problems = problemsOf(adoption, stack, owners);
     writeImports(outdir, stack.name, problems.length > 0 ? [] : adoption.found);
-    const root = relative(cwd, request.root);
     const terraform = `${variables["TERRAFORM_BINARY_NAME"] || "terraform"} -chdir=${relative(cwd, folder)}`;
-    const next = isDefault
-      ? `${root === "" ? "" : `CLOUD_ENTITIES_ROOT=${root} `}npx cdktf diff ${stack.name}`
-      : `${terraform} plan`;
+    const next = typed(call, "plan", stack.name);
     // Terraform leaves it when its last run could not write the state.
     const unwritten = existsSync(join(folder, "errored.tfstate"))
       ? `${terraform} state push errored.tfstate`

@@ -1,7 +1,8 @@
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { plural } from "../kinds/names";
 import { EXIT } from "./exit";
+import { outputOf, typed } from "./typed";
 import type { Streams, Verb } from "./verb";
 import { writeStacks } from "./write-stacks";
 
@@ -14,19 +15,15 @@ export const synth: Verb = {
   cloud-entities synth --environment prod-brno`,
   options: { output: { type: "string" } },
   words: { min: 0, max: 0 },
-  run({ request, flags, streams, cwd }) {
-    const chosen = typeof flags["output"] === "string" ? flags["output"] : undefined;
-    const outdir = resolve(cwd, chosen ?? "cdktf.out");
+  run(call) {
+    const { request, streams, cwd } = call;
+    const outdir = outputOf(call);
     const written = writeStacks(request, outdir, streams);
     if ("exit" in written) return written.exit;
-    const [shown, root] = [outdir, request.root].map((folder) => relative(cwd, folder) || ".");
-    streams.out(summary(written.catalogs, shown ?? "", streams));
-    // cdktf reads the data and writes the output that its own settings name.
-    const variable = root === "." ? "" : `CLOUD_ENTITIES_ROOT=${root} `;
+    streams.out(summary(written.catalogs, relative(cwd, outdir) || ".", streams));
     const first = written.catalogs[0]?.stacks()[0]?.name;
-    if (first !== undefined && chosen === undefined) {
-      streams.out(`Next: look into the JSON, or let Terraform plan it: ${variable}npx cdktf diff ${first}\n`);
-    }
+    if (first !== undefined)
+      streams.out(`Next: look into the JSON, or let Terraform plan it: ${typed(call, "plan", first)}\n`);
     return EXIT.fine;
   },
 };

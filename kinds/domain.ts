@@ -22,7 +22,7 @@ export const domain: Kind<Written, DomainSpec> = {
   folder: "domains",
   provider: "openstack",
   grants: { enabled: "yes" },
-  lost: "Its projects, users and groups go with it.",
+  lost: "Its projects, users and groups go with it. Keystone refuses while it is enabled, and OpenStack providers before 3.0 leave it so: disable it in a deploy of its own.",
   description: "A Keystone domain.",
   resource: "openstack_identity_project_v3",
   unmanaged: "domains",

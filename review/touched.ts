@@ -70,20 +70,31 @@ function causeOf({ change, relates }: Compared, known: ReadonlyMap<string, Compa
 
 function withTouched(change: EntityChange, touched: readonly EntityChange[]): EntityChange {
   if (touched.length === 0) return change;
-  const forcing = new Set(
-    touched.flatMap(({ values }) =>
-      values.flatMap(({ path, by, forces }) => (forces && by && markOf(by) === markOf(change) ? [path] : [])),
-    ),
+  const given = touched.flatMap(({ values }) =>
+    values.filter(({ by }) => by && markOf(by) === markOf(change)),
   );
+  const forcing = new Set(given.flatMap(({ path, forces }) => (forces ? [path] : [])));
+  const accesses = new Map(given.map((value) => [sameValue(value), value.access]));
   return {
     ...change,
-    values: change.values.map((value) =>
-      forcing.has(value.path) ? { ...value, forces: true as const } : value,
-    ),
+    values: change.values.map((value) => {
+      // A default of the environment gives nobody anything by itself: those who have it do.
+      const access = value.access ?? accesses.get(sameValue(value));
+      return {
+        ...value,
+        ...(forcing.has(value.path) ? { forces: true as const } : {}),
+        ...(access ? { access } : {}),
+      };
+    }),
     objects: [...change.objects, ...touched.flatMap(({ objects }) => objects)],
     notes: [...change.notes, ...reachOf(touched), ...new Set(touched.flatMap(({ notes }) => notes))],
     touches: touched.map(({ kind, key, is }) => ({ kind, key, ...(is === "changed" ? {} : { is }) })),
   };
+}
+
+/** What a value is called at its end, and what it was and is: the same for who gives it and who has it. */
+function sameValue({ path, before, after, items }: ValueChange): string {
+  return JSON.stringify([path.split(".").at(-1), before, after, items]);
 }
 
 /** `It replaces 31 flavors and 1,204 flavor accesses.` */
