@@ -25,7 +25,7 @@ export async function cloudView(cloud, kubernetes) {
       cloud.get("network", `/quotas/${project.id}`),
     ]);
     for (const [index, quota] of quotas.entries())
-      add(["compute-quota", "volume-quota", "network-quota"][index], project.id, quota);
+      add(["compute-quota", "volume-quota", "network-quota"][index], project.id, withoutTypes(quota));
   }
   const { flavors } = await cloud.get("compute", "/flavors/detail?is_public=None");
   for (const flavor of flavors.filter(isOurs)) {
@@ -73,6 +73,12 @@ const SORTS = {
   kubernetes_config_map_v1: ({ metadata }) => `config-map ${metadata[0].uid}`,
   helm_release: ({ id }) => `release ${id}`,
 };
+
+/** A volume type of anybody's has keys in every project's quotas, and tests beside this one make some. */
+function withoutTypes({ quota_set: set, ...rest }) {
+  const entries = Object.entries(set ?? {}).filter(([key]) => !/^(volumes|snapshots|gigabytes)_/.test(key));
+  return { ...rest, quota_set: Object.fromEntries(entries) };
+}
 
 /** What must have become of the cloud's objects by what a review says, and by the states before and after. */
 export function expectedOf(objects, before, after) {
