@@ -251,7 +251,7 @@ function objectsOf(
   const isElsewhere = ({ blocks }: Side, address: string) => blocks?.has(address) === true;
   const isOther = (address: string, resource: Resource) =>
     before.blocks && after.blocks
-      ? before.blocks.get(address) !== after.blocks.get(address)
+      ? argumentsText(before.blocks.get(address)) !== argumentsText(after.blocks.get(address))
       : // Broken data makes no blocks: of the objects around the entity nobody can say.
         isNode(resource) && textOf(one) !== textOf(other);
   const add = (resource: Resource, does: Does, also: Partial<ObjectChange> = {}) => {
@@ -276,6 +276,11 @@ function objectsOf(
   for (const [address, resource] of is)
     if (!was.has(address)) add(resource, comes(resource, isElsewhere(before, address)), reasonOf(resource));
   return { objects, relates };
+}
+
+/** A block as text. An id is the same, whether its object is managed here or only read. */
+function argumentsText(block: string | undefined): string | undefined {
+  return block?.replaceAll("${data.", "${");
 }
 
 function objectOf(resource: Resource, does: Does): ObjectChange {
