@@ -138,7 +138,7 @@ const journals = (site, pattern) => () =>
   existsSync(join(site.folder(), "apply.jsonl")) && pattern.test(site.journal());
 
 /** The process of Terraform that the journal names. */
-const pidIn = (site) => Number(/"is":"runs",.*"pid":(\d+)/.exec(site.journal())[1]);
+const pidIn = (site) => Number(/"is":"runs",.*?"pid":(\d+)/.exec(site.journal())[1]);
 
 const lives = (pid) => existsSync(`/proc/${pid}`);
 
