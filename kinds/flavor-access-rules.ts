@@ -1,6 +1,7 @@
 import { someNamesNothing } from "./dangling";
 import { type FlavorSpec, flavor } from "./flavor";
 import { type FlavorClassSpec, flavorClass } from "./flavor-class";
+import { once } from "./groups";
 import type { Entity, Finding, Look } from "./kind";
 import { project } from "./project";
 
@@ -47,19 +48,16 @@ function unusedOfClass(className: string, look: Look): number | undefined {
   return isWhole ? flavors.length : undefined;
 }
 
-const known = new WeakMap<Look, ReadonlySet<string> | undefined>();
-
 /** May some project use the flavor? Where that is not known, it may. */
 function isUsed(name: string, look: Look): boolean {
-  if (!known.has(look)) known.set(look, flavorsInUse(look));
-  return known.get(look)?.has(name) !== false;
+  return flavorsInUse(look)?.has(name) !== false;
 }
 
 /** The flavors that projects may use; undefined, so not known, where no project has an ACL, or one is broken. */
-function flavorsInUse(look: Look): ReadonlySet<string> | undefined {
+const flavorsInUse = once((look: Look): ReadonlySet<string> | undefined => {
   const used = new Set([...look.all(project).values()].flatMap(({ spec }) => spec.flavors));
   return used.size === 0 || !look.isSound(project) || someAclNamesNothing(look) ? undefined : used;
-}
+});
 
 function someAclNamesNothing(look: Look): boolean {
   return someNamesNothing(project, flavor, look) || someNamesNothing(project, flavorClass, look);
@@ -68,26 +66,20 @@ function someAclNamesNothing(look: Look): boolean {
 /** A public flavor that ACLs name: by what makes it public, the class or the flavor itself, and in which projects. */
 type Contradictions = ReadonlyMap<string, readonly Entity[]>;
 
-const contradictions = new WeakMap<Look, Contradictions>();
-
-function contradictionsIn(look: Look): Contradictions {
-  const found = contradictions.get(look) ?? byWhatIsPublic(look);
-  contradictions.set(look, found);
-  return found;
-}
-
-function byWhatIsPublic(look: Look): Contradictions {
+const contradictionsIn = once((look: Look): Contradictions => {
   const found = new Map<string, Entity[]>();
   for (const by of look.all(project).values()) {
     for (const name of by.spec.flavors) {
       const named = look.find(flavor, name);
       if (!named?.spec.is_public) continue;
       const maker = makerOf(named, look);
-      found.set(maker, [...(found.get(maker) ?? []), by]);
+      const others = found.get(maker);
+      if (others) others.push(by);
+      else found.set(maker, [by]);
     }
   }
   return found;
-}
+});
 
 /** What makes a flavor public: its class, or else the flavor itself. */
 function makerOf({ key, spec }: Entity<FlavorSpec>, look: Look): string {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { blockOf, holds, rangeOf, usableOf } from "./addresses";
-import { someNamesNothing } from "./dangling";
+import { subnetsAreKnown } from "./dangling";
 import { Fault, field, key, list, show, text } from "./fields";
 import { type Kind, type Rule, refer } from "./kind";
 import { network } from "./network";
 import { isNotExternal } from "./network-rules";
 import { routersAt } from "./router";
-import { gatewayOf, subnet, subnetsOf } from "./subnet";
+import { gatewayOf, subnetsOf } from "./subnet";
 import { isInDoubt } from "./subnet-rules";
 
 /** The key of a floating IP is its address as it is written, so there is one way to write it. */
@@ -71,8 +71,7 @@ const addressIsInItsPool: FloatingIpRule["check"] = function* ({ spec }, look) {
   const subnets = subnetsOf(spec.pool, look).map((entity) => entity.spec);
   const found = rangeOf(spec.address);
   // Subnets that are declared elsewhere, or have problems of their own, may hold the address.
-  const isKnown = look.isSound(subnet) && !someNamesNothing(subnet, network, look);
-  if (!found || subnets.length === 0 || !isKnown || subnets.some(isInDoubt)) return;
+  if (!found || subnets.length === 0 || !subnetsAreKnown(look) || subnets.some(isInDoubt)) return;
   // Of a network that is no pool the address says nothing, and the pool is told.
   if (look.isUnmanaged(network, spec.pool) || isNotExternal(spec.pool, look)) return;
   const path = ["floating-ip", "address"];

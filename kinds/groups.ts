@@ -7,12 +7,8 @@ type All<Spec> = ReadonlyMap<string, Entity<Spec>>;
  * however many ask: who compares each with each waits for ever at a large site.
  */
 export function grouping<Spec>(groupOf: (spec: Spec) => string | undefined) {
-  const known = new WeakMap<All<Spec>, ReadonlyMap<string, Entity<Spec>[]>>();
-  return (all: All<Spec>, group: string): readonly Entity<Spec>[] => {
-    const groups = known.get(all) ?? groupsOf(all, groupOf);
-    known.set(all, groups);
-    return groups.get(group) ?? [];
-  };
+  const groups = once((all: All<Spec>) => groupsOf(all, groupOf));
+  return (all: All<Spec>, group: string): readonly Entity<Spec>[] => groups(all).get(group) ?? [];
 }
 
 function groupsOf<Spec>(all: All<Spec>, groupOf: (spec: Spec) => string | undefined) {
@@ -25,4 +21,14 @@ function groupsOf<Spec>(all: All<Spec>, groupOf: (spec: Spec) => string | undefi
     else groups.set(group, [entity]);
   }
   return groups;
+}
+
+/** A function that works once for each thing it is asked about, however many ask: rules ask for each entity anew. */
+export function once<Of extends object, Result>(work: (of: Of) => Result): (of: Of) => Result {
+  const known = new WeakMap<Of, { readonly result: Result }>();
+  return (of) => {
+    const found = known.get(of) ?? { result: work(of) };
+    known.set(of, found);
+    return found.result;
+  };
 }

@@ -1,4 +1,5 @@
 import { floatingIp } from "./floating-ip";
+import { once } from "./groups";
 import type { Entity, Finding, Look, Path } from "./kind";
 import { network } from "./network";
 import { project } from "./project";
@@ -10,16 +11,8 @@ interface Use {
   readonly path: Path;
 }
 
-const known = new WeakMap<Look, ReadonlyMap<string, readonly Use[]>>();
-
 /** The networks that are used as external ones, by key. */
-function usesAsExternal(look: Look): ReadonlyMap<string, readonly Use[]> {
-  const found = known.get(look) ?? byNetwork(look);
-  known.set(look, found);
-  return found;
-}
-
-function byNetwork(look: Look): Map<string, Use[]> {
+const usesAsExternal = once((look: Look): ReadonlyMap<string, readonly Use[]> => {
   const uses = new Map<string, Use[]>();
   const add = (key: string | undefined, by: Entity, ...path: Path) => {
     const others = key === undefined ? undefined : uses.get(key);
@@ -34,7 +27,7 @@ function byNetwork(look: Look): Map<string, Use[]> {
       add(key, one, "acls", "networks", "access_as_external", index);
   }
   return uses;
-}
+});
 
 /** Is a network not external, which must be told where it is used so? Of a network that is not known nobody knows. */
 export function isNotExternal(key: string, look: Look): boolean {

@@ -1,5 +1,5 @@
 import { addressIn, blockOf, holds, overlap, type Range, rangeOf, usableOf } from "./addresses";
-import { someNamesNothing } from "./dangling";
+import { subnetsAreKnown } from "./dangling";
 import type { Entity, Finding, Look, Path, Rule } from "./kind";
 import { network } from "./network";
 import { isNotExternal } from "./network-rules";
@@ -244,7 +244,7 @@ function blocksAround(
   look: Look,
 ): Range[] | undefined {
   const blocks: Range[] = [];
-  let known = look.isSound(subnet) && !someNamesNothing(subnet, network, look);
+  let known = subnetsAreKnown(look);
   const add = (subnets: readonly (SubnetSpec | undefined)[]) => {
     const found = subnets.flatMap((spec) => (spec && !isInDoubt(spec) && blockOf(spec.cidr)) || []);
     known &&= found.length > 0 && found.length === subnets.length;

@@ -1,3 +1,4 @@
+import { once } from "./groups";
 import type { Entity, Finding, Look, Rule } from "./kind";
 import { type NetworkSpec, type NetworkWritten, network } from "./network";
 
@@ -64,25 +65,17 @@ interface Taker {
   readonly index: number;
 }
 
-const known = new WeakMap<Look, ReadonlyMap<string, readonly Taker[]>>();
-
 /** The segments of all networks by what they take. */
-function takers(look: Look): ReadonlyMap<string, readonly Taker[]> {
-  const found = known.get(look) ?? byWhatTheyTake(look.all(network).values());
-  known.set(look, found);
-  return found;
-}
-
-function byWhatTheyTake(networks: Iterable<Entity<NetworkSpec>>): Map<string, Taker[]> {
+const takers = once((look: Look): ReadonlyMap<string, readonly Taker[]> => {
   const found = new Map<string, Taker[]>();
-  for (const of of networks) {
+  for (const of of look.all(network).values()) {
     for (const [index, segment] of (of.spec.segments ?? []).entries()) {
       const taken = takenBy(segment);
       if (taken !== undefined) found.set(taken, [...(found.get(taken) ?? []), { of, index }]);
     }
   }
   return found;
-}
+});
 
 const pathOf = (index: number) => ["network", "segments", index, "segmentation_id"];
 
