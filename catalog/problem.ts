@@ -20,8 +20,8 @@ export interface Problem extends Place {
 /** What may be wrong once and shows in many places, such as an entity that is gone. */
 export interface Cause {
   readonly what: string;
-  /** What would be right at a single place, where that is known of the cause alone. */
-  readonly help?: string;
+  /** What would be right at a single place. */
+  readonly help: string;
   /** How it is told where it shows in many places. */
   readonly many: {
     /** So many are many. */
@@ -92,7 +92,9 @@ export class Problems {
     const byCause = new Map<string, Problem[]>();
     for (const problem of sorted) {
       const { what } = this.causes.get(problem) ?? {};
-      if (what !== undefined) byCause.set(what, [...(byCause.get(what) ?? []), problem]);
+      const alike = what === undefined ? undefined : byCause.get(what);
+      if (alike) alike.push(problem);
+      else if (what !== undefined) byCause.set(what, [problem]);
     }
     return sorted
       .flatMap((problem) => {

@@ -9,12 +9,12 @@ import { unusedLayer } from "./unused-layer";
 
 /** Proves that every reference names an entity that is there, and that those that must end do. */
 export function proveReferences(entities: Entities, setting: Setting): void {
-  const cures = new Map<string, string>();
+  const causes = new Map<string, Cause>();
   // A name that is gone is gone in many files.
-  const cureOf = (reference: Reference, target: AnyKind) => {
+  const causeOf = (reference: Reference, target: AnyKind) => {
     const mark = JSON.stringify([target.name, reference.key, reference.only]);
-    const known = cures.get(mark) ?? cure(reference, target, entities, setting);
-    cures.set(mark, known);
+    const known = causes.get(mark) ?? causeFor(reference, target, entities, setting);
+    causes.set(mark, known);
     return known;
   };
   const byName = new Map(setting.kinds.map((kind) => [kind.name, kind]));
@@ -29,12 +29,8 @@ export function proveReferences(entities: Entities, setting: Setting): void {
           if (!setting.isWhole) continue;
           const message = `the ${kind.name} "${key}" names the ${target.name} "${reference.key}", which does not exist`;
           const at = placeIn(root, reference.path);
-          const cause =
-            removed(reference, target, setting) ??
-            unusedLayer(setting, target, reference.key) ??
-            missing(reference, target);
-          const help = cause.help ?? cureOf(reference, target);
-          add(setting, at, "reference", message, help, cause);
+          const cause = causeOf(reference, target);
+          add(setting, at, "reference", message, cause.help, cause);
         } else if (reference.acyclic && target === kind) {
           acyclic.set(key, [...(acyclic.get(key) ?? []), reference]);
         }
@@ -52,18 +48,18 @@ export function proveReferences(entities: Entities, setting: Setting): void {
 /** So many places that name what is not there may each be wrong; of more it is told once. */
 const FEW = 3;
 
-/** An entity of an earlier layer that a file removes. */
-function removed({ key }: Reference, target: AnyKind, setting: Setting): Cause | undefined {
-  const remover = setting.removerOf(target, key);
-  if (remover === undefined) return undefined;
-  const help = `${remover} removes it: name another ${target.name}, or delete that file`;
-  return { what: `${target.name} ${key}`, help, many: { from: FEW + 1, help } };
-}
-
-/** An entity that is not there, and that no other layer has. */
-function missing(reference: Reference, target: AnyKind): Cause {
-  const help = declared(reference, target).join(", or ");
-  return { what: `${target.name} ${reference.key}`, many: { from: FEW + 1, help } };
+/** Why an entity is not there: a file removes it, a layer is not used that has it, or nobody declares it. */
+function causeFor(reference: Reference, target: AnyKind, entities: Entities, setting: Setting): Cause {
+  const what = `${target.name} ${reference.key}`;
+  const remover = setting.removerOf(target, reference.key);
+  if (remover !== undefined) {
+    const help = `${remover} removes it: name another ${target.name}, or delete that file`;
+    return { what, help, many: { from: FEW + 1, help } };
+  }
+  const unused = unusedLayer(setting, target, reference.key);
+  if (unused) return unused;
+  const many = { from: FEW + 1, help: declared(reference, target).join(", or ") };
+  return { what, help: cure(reference, target, entities, setting), many };
 }
 
 function add(
