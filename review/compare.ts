@@ -143,7 +143,7 @@ interface Around {
 
 function removed(side: Side, { kind, entity }: Thing, around?: Around): Compared {
   const resources = resourcesOf(kind, entity, side.catalog);
-  const isLetGo = around?.after.catalog.unmanaged(kind).includes(entity.key) === true;
+  const isLetGo = around?.after.catalog.isUnmanaged(kind, entity.key) === true;
   // Terraform is told to forget the name that the key gives, and no other.
   const isForgotten =
     isLetGo &&
@@ -183,7 +183,7 @@ function added(side: Side | undefined, thing: Thing, matched?: Matched, both?: B
   const values = changedValues([], told).map((value) => (isGiven ? withAccess(kind, value) : value));
   const twin = matched?.gone.find((one) => one.kind === kind && isTwin(kind, one.entity, entity));
   const keep = twin && both && keepOf(kind, twin.entity, entity, both);
-  const wasUnmanaged = both?.[0].catalog.unmanaged(kind).includes(entity.key) === true;
+  const wasUnmanaged = both?.[0].catalog.isUnmanaged(kind, entity.key) === true;
   const notes = wasUnmanaged
     ? ["It was unmanaged and is there already: adopt it before this is applied."]
     : [];

@@ -1,4 +1,5 @@
 import type { Json, ValueChange } from "./model";
+import { lacking } from "./values";
 
 /** Keys by which people tell the entries of a list apart. */
 const NAMES = ["name", "id", "mapping-id", "key", "type"];
@@ -34,7 +35,7 @@ function differences(was: Json | undefined, is: Json | undefined, at: ValueChang
     return keys.flatMap((key) => differences(was[key], is[key], { ...at, path: `${at.path}.${key}` }));
   }
   if (Array.isArray(was) && Array.isArray(is)) {
-    const items = { added: lacking(is, was), removed: lacking(was, is) };
+    const items = { added: lacking(is, was, textOf), removed: lacking(was, is, textOf) };
     // The same entries in another order differ as a whole.
     if (items.added.length + items.removed.length > 0) return withinItems({ ...at, items });
   }
@@ -93,11 +94,6 @@ function leavesOf(value: Json, path = ""): string[] {
 function label(was: Item, is: Item): string {
   const texts = [...NAMES, ...Object.keys(is)].flatMap((key) => (was[key] === is[key] ? [is[key]] : []));
   return texts.find((text): text is string => typeof text === "string" && LABEL.test(text)) ?? "…";
-}
-
-function lacking(some: readonly Json[], others: readonly Json[]): Json[] {
-  const known = new Set(others.map(textOf));
-  return some.filter((one) => !known.has(textOf(one)));
 }
 
 function textOf(value: Json | undefined): string | undefined {

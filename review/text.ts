@@ -306,13 +306,13 @@ class Print {
     });
     const [head = [], ...texts] =
       rows.length === 0 ? [] : table([["what", "before", "after"], ...rows], this.width - 4);
+    const textOf = new Map(singles.map(({ value }, at) => [value, texts[at] ?? []]));
     return [
       ...head.map((line) => this.paint(DIM, `    ${line}`)),
       ...wider.flatMap(({ group, value }, at) => {
         const name = wider[at - 1]?.group === group ? [] : this.name(group);
-        const row = singles.findIndex((one) => one.value === value);
-        const lines = row < 0 ? this.gained(value) : (texts[row] ?? []).map((line) => `    ${line}`);
-        return [...name, ...lines];
+        const row = textOf.get(value)?.map((line) => `    ${line}`);
+        return [...name, ...(row ?? this.gained(value))];
       }),
     ];
   }

@@ -22,11 +22,7 @@ function changeAt(path: string, was: readonly Told[], is: readonly Told[]): Valu
 }
 
 function listChange(path: string, was: readonly Told[], is: readonly Told[]): ValueChange[] {
-  const lacking = (some: readonly Told[], others: readonly Told[]) => {
-    const known = new Set(others.map(textOf));
-    return some.filter((one) => !known.has(textOf(one)));
-  };
-  const [added, removed] = [lacking(is, was), lacking(was, is)];
+  const [added, removed] = [lacking(is, was, textOf), lacking(was, is, textOf)];
   const teller = added[0] ?? removed[0] ?? is[0];
   if (added.length === 0 && removed.length === 0) {
     // The same items in another order.
@@ -36,6 +32,16 @@ function listChange(path: string, was: readonly Told[], is: readonly Told[]): Va
   if ([...added, ...removed].every((one) => !isWritten(one))) return [];
   const items = { added: added.map(({ value }) => value), removed: removed.map(({ value }) => value) };
   return [{ path, items, ...aboutOf(teller) }];
+}
+
+/** Those of some that are not among others, by their texts. */
+export function lacking<T>(
+  some: readonly T[],
+  others: readonly T[],
+  textOf: (one: T) => string | undefined,
+): T[] {
+  const known = new Set(others.map(textOf));
+  return some.filter((one) => !known.has(textOf(one)));
 }
 
 function isWritten(told: Told | undefined): boolean {
